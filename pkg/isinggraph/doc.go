@@ -1,0 +1,21 @@
+// Package isinggraph samples Ising models on graphs.
+//
+// The model is the one of Bånkestad, Andersson, Mair and Sjölund, "Ising on
+// the Graph: Task-specific Graph Subsampling via the Ising Model" (LoG 2024):
+// spins x in {-1,+1}^n on the nodes of an undirected graph G = (V, E), with
+//
+//	E(x) = -Σ_{(i,j)∈E} J_ij x_i x_j - Σ_i h_i x_i    (eq. 2)
+//	p(x) = exp(-β E(x)) / Z                           (eq. 1)
+//
+// Each edge counts once. Equation numbers in comments are that paper's.
+//
+// A [Graph] is an immutable CSR structure over int32; [Grid], [LineGraph] and
+// [Union] make graphs, and a [Coloring] splits the nodes into classes that may
+// be updated at once. [Params] holds couplings, fields and inverse
+// temperatures. [Enumerate], [Probabilities], [ExpectedLoss] and
+// [KaufmanEnergy] are exact; [MeanField] approximates; [NewEstimate] turns
+// recorded series into a mean with an honest error.
+//
+// Spins are int8 in {-1,+1}. Several chains lie chain-major in one slice: spin
+// i of chain c is spins[c*n+i].
+package isinggraph

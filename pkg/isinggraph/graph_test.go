@@ -1,0 +1,163 @@
+package isinggraph
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// randomGraph returns a graph of n nodes in which each pair is an edge with
+// probability p, its edges shuffled and turned about before the build.
+func randomGraph(t testing.TB, n int, p float64, rng *rand.Rand) *Graph {
+	t.Helper()
+	var edges [][2]int32
+	for u := range n {
+		for v := range u {
+			if rng.Float64() < p {
+				e := [2]int32{int32(u), int32(v)}
+				if rng.IntN(2) == 0 {
+					e[0], e[1] = e[1], e[0]
+				}
+				edges = append(edges, e)
+			}
+		}
+	}
+	rng.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
+	return mustGraph(t, n, edges)
+}
+
+func mustGraph(t testing.TB, n int, edges [][2]int32) *Graph {
+	t.Helper()
+	g, err := NewGraph(n, edges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func testRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+
+// wantError fails unless err mentions all the words, the package's name first.
+func wantError(t *testing.T, err error, words ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want one with %q", words)
+	}
+	if !strings.HasPrefix(err.Error(), "isinggraph: ") {
+		t.Errorf("error %q does not begin with the package", err)
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("error %q does not mention %q", err, w)
+		}
+	}
+}
+
+func TestGraphMatchesItsEdges(t *testing.T) {
+	rng := testRand(1)
+	for range 50 {
+		n := 1 + rng.IntN(30)
+		g := randomGraph(t, n, rng.Float64(), rng)
+		edges := g.Edges()
+		if !slices.IsSortedFunc(edges, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) }) {
+			t.Fatalf("edges out of order: %v", edges)
+		}
+		adjacent := make(map[[2]int32]int32)
+		for e, uv := range edges {
+			if u, v := g.Edge(e); u != uv[0] || v != uv[1] || u >= v {
+				t.Fatalf("Edge(%d) = (%d, %d), Edges has %v", e, u, v, uv)
+			}
+			adjacent[uv] = int32(e)
+			adjacent[[2]int32{uv[1], uv[0]}] = int32(e)
+		}
+		rowPtr, col := g.CSR()
+		ids, half, largest := g.EdgeIDs(), 0, 0
+		for i := range n {
+			row := g.Neighbors(i)
+			if !slices.IsSorted(row) || len(row) != g.Degree(i) || int(rowPtr[i]) != half {
+				t.Fatalf("row %d is %v, starts at %d", i, row, rowPtr[i])
+			}
+			for _, j := range row {
+				if e, ok := adjacent[[2]int32{int32(i), j}]; !ok || ids[half] != e || col[half] != j {
+					t.Fatalf("half edge %d (%d, %d) has id %d, want %d", half, i, j, ids[half], e)
+				}
+				half++
+			}
+			largest = max(largest, len(row))
+		}
+		if half != len(adjacent) || g.NumEdges()*2 != half || g.MaxDegree() != largest || g.NumNodes() != n {
+			t.Fatalf("%d half edges, want %d; max degree %d, want %d", half, len(adjacent), g.MaxDegree(), largest)
+		}
+	}
+}
+
+func TestGraphDoesNotDependOnInputOrder(t *testing.T) {
+	rng := testRand(2)
+	g := randomGraph(t, 40, 0.3, rng)
+	edges := g.Edges()
+	j := make([]float32, len(edges))
+	for e := range j {
+		j[e] = rng.Float32()
+	}
+	want, err := g.WithCouplings(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shuffled, weights := make([][2]int32, len(edges)), make([]float32, len(edges))
+	for k, e := range rng.Perm(len(edges)) {
+		shuffled[k], weights[k] = [2]int32{edges[e][1], edges[e][0]}, j[e]
+	}
+	got, err := NewWeightedGraph(40, shuffled, weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Edges(), want.Edges()) || !slices.Equal(got.Couplings(), want.Couplings()) {
+		t.Error("the graph depends on the order of its edges")
+	}
+	if g.Couplings() != nil {
+		t.Error("WithCouplings changed its receiver")
+	}
+	if &want.EdgeIDs()[0] != &g.EdgeIDs()[0] {
+		t.Error("WithCouplings does not share the structure")
+	}
+}
+
+func TestGraphErrors(t *testing.T) {
+	e := func(uv ...int32) (edges [][2]int32) {
+		for i := 0; i < len(uv); i += 2 {
+			edges = append(edges, [2]int32{uv[i], uv[i+1]})
+		}
+		return edges
+	}
+	for _, c := range []struct {
+		n     int
+		edges [][2]int32
+		words []string
+	}{
+		{0, nil, []string{"0 nodes"}},
+		{-3, nil, []string{"-3 nodes"}},
+		{math.MaxInt32, nil, []string{"2147483647 nodes"}},
+		{3, e(0, 1, 2, 2), []string{"edge 1 (2, 2)", "self loop"}},
+		{3, e(0, 1, 1, 3), []string{"edge 1 (1, 3)", "outside [0, 3)"}},
+		{3, e(-1, 1), []string{"edge 0 (-1, 1)", "outside"}},
+		{3, e(0, 1, 1, 2, 1, 0), []string{"edge 2 (1, 0)", "repeats edge 0"}},
+		{3, e(0, 1, 1, 2, 1, 2, 1, 2), []string{"edge 2 (1, 2)", "repeats edge 1"}},
+	} {
+		_, err := NewGraph(c.n, c.edges)
+		wantError(t, err, c.words...)
+		_, err = NewWeightedGraph(c.n, c.edges, make([]float32, len(c.edges)))
+		wantError(t, err, c.words...)
+	}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	_, err := NewWeightedGraph(3, e(0, 1, 1, 2), []float32{1})
+	wantError(t, err, "1 couplings for 2 edges")
+	_, err = NewWeightedGraph(3, e(0, 1, 2, 1), []float32{1, inf})
+	wantError(t, err, "coupling 1 of edge (2, 1)", "Inf")
+	g := mustGraph(t, 3, e(0, 1, 1, 2))
+	_, err = g.WithCouplings([]float32{1})
+	wantError(t, err, "1 couplings for 2 edges")
+	_, err = g.WithCouplings([]float32{1, nan})
+	wantError(t, err, "coupling 1 of edge (1, 2)", "NaN")
+}
