@@ -1,0 +1,14 @@
+// Package data reads and generates the graphs and meshes that Ising models
+// are sampled on. It speaks plain Go types (edges as [][2]int32 with 0-based
+// node indices, vertices as [][3]float64) and knows nothing of the sampler.
+//
+// Real data sets are read from the folder that the environment variable
+// ISINGGRAPH_DATA names, see [Dir]; where it is not set, [GenerateMesh],
+// [GeneratePowerGrid] and [GenerateGabriel] make data of the same kind from a
+// seed.
+//
+// Every reader checks what it reads: counts against the size of the file
+// before memory is allocated, indices against the counts, numbers for being
+// finite. What it refuses it reports as a [*FileError], which names file, line
+// and value. Every writer writes a temporary file and renames it.
+package data
