@@ -1,0 +1,76 @@
+# Two commands: `make notebooks` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+ROOT := $(CURDIR)
+# absolute VAR: the value of VAR as an absolute path (a relative one counts from the project's folder).
+absolute = $(if $(filter /%,$(firstword $($(1)))),$($(1)),$(ROOT)/$($(1)))
+
+export PATH := $(ROOT)/.tools/bin:$(ROOT)/.venv/bin:$(PATH)
+export JUPYTER_DATA_DIR := $(ROOT)/.jupyter/data
+export JUPYTER_CONFIG_DIR := $(ROOT)/.jupyter/config
+export JUPYTER_RUNTIME_DIR := $(ROOT)/.jupyter/runtime
+export IPYTHONDIR := $(ROOT)/.jupyter/ipython
+export JUPYTER_PLATFORM_DIRS := 1
+export GOMLX_BACKEND ?= xla:cpu
+export GOMLX_NO_AUTO_INSTALL ?= 1
+export PJRT_PLUGIN_LIBRARY_PATH ?= $(ROOT)/.tools/pjrt
+export ISINGGRAPH_PROFILE ?= default
+ifneq ($(strip $(ISINGGRAPH_DATA)),)
+export ISINGGRAPH_DATA := $(call absolute,ISINGGRAPH_DATA)
+endif
+
+PORT ?= 8888
+BENCH ?= .
+PKG ?= ./...
+FUZZTIME ?= 10s
+
+.PHONY: help setup notebooks test lab bench fuzz strip lock clean distclean
+help: ## list what make can do
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
+	@echo
+	@echo "  ISINGGRAPH_PROFILE  fast (seconds a notebook), default (minutes in all) or paper (the paper's sizes)"
+	@echo "  ISINGGRAPH_DATA     folder of the real data sets; without it, generated data"
+
+setup: ## install everything into this folder (the other targets call it)
+	@tools/setup.sh
+
+notebooks: setup ## run every notebook headless; figures and index.html in build/
+	@python tools/runnb.py --out build
+
+test: setup ## format, vet, staticcheck, Go tests, race detector, every notebook in the fast profile
+	@tools/test.sh
+
+lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
+	@if jupyter lab --version >/dev/null 2>&1; then \
+		exec jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \
+			--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
+	else \
+		exec jupyter notebook --ip=127.0.0.1 --port=$(PORT) --notebook-dir="$(ROOT)/notebooks" \
+			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
+	fi
+
+bench: setup ## run the benchmarks (BENCH=Sampler PKG=./pkg/isinggraph)
+	@go test $(PKG) -run '^$$' -bench '$(BENCH)'
+
+fuzz: setup ## fuzz each reader (FUZZTIME=10s PKG=./data/...)
+	@set -e; for p in $$(go list $(PKG)); do \
+		for f in $$(go test "$$p" -list '^Fuzz' | grep '^Fuzz' || true); do \
+			echo "== $$p $$f"; go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME); \
+		done; \
+	done
+
+strip: ## clear the notebooks' outputs, as they are committed
+	@python3 tools/checknb.py --strip
+
+lock: ## resolve requirements.in into requirements.lock (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--python-version 3.10 requirements.in --output-file requirements.lock
+
+clean: ## remove what the notebooks and the tests made
+	rm -rf build .jupyter/log/* notebooks/.gonb_cache notebooks/.ipynb_checkpoints
+
+distclean: clean ## remove also what set-up installed
+	rm -rf .tools .venv .jupyter

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs every check, called by `make test` after set-up: one heading a step, and a summary at the end.
+# A failing step does not keep the others from running.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+passed=0 failed=() started=$SECONDS
+
+# check TITLE COMMAND...
+check() {
+	local title=$1 t=$SECONDS
+	shift
+	echo "== $title"
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "   ok, $((SECONDS - t)) s"
+	else
+		failed+=("$title")
+		echo "   FAILED, $((SECONDS - t)) s"
+	fi
+}
+
+go_files() { find . -name '*.go' -not -path './.*' -not -path './build/*' -print0; }
+formatted() {
+	local bad
+	bad=$(go_files | xargs -0 gofmt -l) || return 1
+	[ -z "$bad" ] || { echo "gofmt -w is due:"; echo "$bad"; return 1; }
+}
+
+# The race detector slows cgo and XLA down and sees nothing inside them, so this step runs as on a machine
+# without a plugin: what runs on the host is raced, tests that need XLA skip themselves, and the fallback is
+# exercised on the way. -short leaves out the long statistical tests, which the plain run covers.
+raced() {
+	mkdir -p build/noplugin
+	PJRT_PLUGIN_LIBRARY_PATH=$PWD/build/noplugin GOMLX_BACKEND=go go test -race -short ./...
+}
+
+check "gofmt" formatted
+check "go vet" go vet ./...
+check "go vet -tags deps" go vet -tags deps ./notebooks/...
+check "staticcheck" staticcheck ./...
+check "notebooks are committed without outputs" python tools/checknb.py
+check "go test" go test -timeout 20m ./...
+check "go test -race, without XLA" raced
+check "the notebook runner" python tools/test_runnb.py
+check "every notebook, fast profile" python tools/runnb.py --out build/test --profile fast --fresh
+
+echo
+for title in ${failed[@]+"${failed[@]}"}; do echo "FAILED: $title"; done
+echo "$((SECONDS - started)) s"
+echo "$passed passed, ${#failed[@]} failed"
+[ ${#failed[@]} -eq 0 ]
