@@ -64,37 +64,27 @@ func EffectiveField(g *Graph, p Params, x []int8, chain int, out []float64) []fl
 	if out == nil {
 		out = make([]float64, g.NumNodes())
 	}
-	effectiveField(g, p, x, chain, out)
+	for i := range out[:g.NumNodes()] {
+		out[i] = localField(g, p, x, chain, i)
+	}
 	return out
 }
 
-// effectiveField is EffectiveField of spins or of mean spins.
-func effectiveField[T int8 | float64](g *Graph, p Params, x []T, chain int, out []float64) {
-	n := g.NumNodes()
-	h := p.fields(chain, n)
-	j, each := p.couplings(g)
-	var ids []int32
-	if each != nil {
-		ids = g.EdgeIDs()
-	}
-	for i := range n {
-		var sum float64
-		if each == nil {
-			for _, v := range g.Neighbors(i) {
-				sum += float64(x[v])
-			}
-			sum *= float64(j)
-		} else {
-			start := g.rowPtr[i]
-			for k, v := range g.Neighbors(i) {
-				sum += float64(each[ids[int(start)+k]]) * float64(x[v])
-			}
+// localField returns h_i + Σ_j J_ij x_j of spins or of mean spins.
+func localField[T int8 | float64](g *Graph, p Params, x []T, chain, i int) float64 {
+	var sum float64
+	if j, each := p.couplings(g); each == nil {
+		for _, v := range g.Neighbors(i) {
+			sum += float64(x[v])
 		}
-		if h != nil {
-			sum += float64(h[i])
+		sum *= float64(j)
+	} else {
+		ids := g.EdgeIDs()[g.rowPtr[i]:]
+		for k, v := range g.Neighbors(i) {
+			sum += float64(each[ids[k]]) * float64(x[v])
 		}
-		out[i] = sum
 	}
+	return sum + float64(p.Field(chain, i, g.NumNodes()))
 }
 
 // EtaDet returns η_det = (1/n) Σ_i tanh(β h_i) (eq. 11) of one chain's field on
