@@ -11,6 +11,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
+PATH=${PATH//"$root/.venv/bin:"/} # the Python that makes .venv is not the one in it
 stamps=.tools/stamps
 logs=.tools/log
 python=${PYTHON:-python3}
