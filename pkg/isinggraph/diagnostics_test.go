@@ -32,7 +32,7 @@ func mustEstimate(t *testing.T, series [][]float64) Estimate {
 // standard error of τ over a window of W ≈ 5τ lags is about τ sqrt(2(2W+1)/N)
 // (Sokal 1997, doi 10.1007/978-1-4899-0319-8_6).
 func TestAutocorrelationTimeOfAR1(t *testing.T) {
-	const steps = 200000
+	const steps = 50000
 	for _, rho := range []float64{-0.5, 0, 0.5, 0.9, 0.97} {
 		x := autoregressive(testRand(6), steps, rho, 3)
 		want := (1 + rho) / (1 - rho)
@@ -67,7 +67,7 @@ func TestAutocorrelationMatchesItsDefinition(t *testing.T) {
 // TestEstimateErrorIsHonest: over many repetitions (mean - truth)/error has unit
 // variance and the truth lies within two errors about 95% of the time.
 func TestEstimateErrorIsHonest(t *testing.T) {
-	const repeats, chains, steps, rho, mean = 400, 4, 2000, 0.8, -1.5
+	const repeats, chains, steps, rho, mean = 300, 4, 1000, 0.8, -1.5
 	rng := testRand(7)
 	var squares float64
 	for range repeats {

@@ -120,7 +120,7 @@ func TestEnumerateTwoSpins(t *testing.T) {
 
 // TestEnumerateRing compares with the transfer matrix: Z = λ₊^n + λ₋^n.
 func TestEnumerateRing(t *testing.T) {
-	const n, beta = 20, 0.8
+	const n, beta = 15, 0.8
 	g := mustGraph(t, n, cycle(n))
 	for _, j := range []float64{0.75, -0.75} {
 		for _, h := range []float64{0, 0.375} {

@@ -103,11 +103,13 @@ func NewWeightedGraph(n int, edges [][2]int32, couplings []float32) (*Graph, err
 		return nil, err
 	}
 	g.couplings = make([]float32, len(edges))
-	for k, e := range edges {
-		u, v := min(e[0], e[1]), max(e[0], e[1])
-		at, _ := slices.BinarySearch(g.upper(int(u)), v)
-		g.couplings[int(g.first[u])+at] = couplings[k]
-	}
+	parallelRange(len(edges), 1<<14, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			u, v := min(edges[k][0], edges[k][1]), max(edges[k][0], edges[k][1])
+			at, _ := slices.BinarySearch(g.upper(int(u)), v)
+			g.couplings[int(g.first[u])+at] = couplings[k]
+		}
+	})
 	return g, nil
 }
 

@@ -12,7 +12,7 @@ var criticalBeta = math.Log(1+math.Sqrt2) / 2
 // TestKaufmanEnergyMatchesEnumeration covers square and oblong tori, odd and
 // even, on both sides of the critical point and at it.
 func TestKaufmanEnergyMatchesEnumeration(t *testing.T) {
-	for _, size := range [][2]int{{3, 3}, {4, 4}, {3, 5}, {5, 3}, {4, 5}, {3, 6}} {
+	for _, size := range [][2]int{{3, 3}, {4, 4}, {3, 5}, {5, 3}} {
 		grid, err := NewGrid(size[0], size[1], 4, true)
 		if err != nil {
 			t.Fatal(err)
@@ -21,7 +21,7 @@ func TestKaufmanEnergyMatchesEnumeration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, beta := range []float32{0.001, 0.1, 1 / 3., float32(criticalBeta), 0.5, 1, 2} {
+		for _, beta := range []float32{0.001, 0.1, 0.3, float32(criticalBeta), 0.5, 2} {
 			got, err := KaufmanEnergy(size[0], size[1], float64(beta))
 			if err != nil {
 				t.Fatal(err)

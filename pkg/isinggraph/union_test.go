@@ -1,0 +1,102 @@
+package isinggraph
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestLineGraphMatchesItsDefinition(t *testing.T) {
+	rng := testRand(14)
+	for range 20 {
+		g := randomGraph(t, 3+rng.IntN(12), 0.5, rng)
+		if g.NumEdges() == 0 {
+			continue
+		}
+		line, err := LineGraph(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edges := g.Edges()
+		var want [][2]int32
+		for a, e := range edges {
+			for b := a + 1; b < len(edges); b++ {
+				f := edges[b]
+				if e[0] == f[0] || e[0] == f[1] || e[1] == f[0] || e[1] == f[1] {
+					want = append(want, [2]int32{int32(a), int32(b)})
+				}
+			}
+		}
+		if line.NumNodes() != len(edges) || !slices.Equal(line.Edges(), want) {
+			t.Fatalf("line graph of %v is %v, want %v", edges, line.Edges(), want)
+		}
+	}
+}
+
+func TestLineGraphErrors(t *testing.T) {
+	_, err := LineGraph(mustGraph(t, 3, nil))
+	wantError(t, err, "without edges")
+	star := make([][2]int32, 1<<16)
+	for i := range star {
+		star[i] = [2]int32{0, int32(i + 1)}
+	}
+	_, err = LineGraph(mustGraph(t, len(star)+1, star))
+	wantError(t, err, "more than 1073741823 edges")
+}
+
+func TestUnionMatchesItsParts(t *testing.T) {
+	rng := testRand(15)
+	a, b, c := randomGraph(t, 7, 0.5, rng), mustGraph(t, 1, nil), randomGraph(t, 9, 0.4, rng)
+	j := randomParams(c, rng).J
+	weighted, err := c.WithCouplings(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, offsets, err := Union(a, b, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(offsets, []int32{0, 7, 8, 17}) || plain.Couplings() != nil {
+		t.Errorf("offsets %v, couplings %v", offsets, plain.Couplings())
+	}
+	edges, couplings := a.Edges(), make([]float32, a.NumEdges())
+	for e := range couplings {
+		couplings[e] = 1
+	}
+	for _, e := range c.Edges() {
+		edges = append(edges, [2]int32{e[0] + 8, e[1] + 8})
+	}
+	want, err := NewWeightedGraph(17, edges, append(couplings, j...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := Union(a, b, weighted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range []*Graph{plain, got} {
+		rowPtr, col := g.CSR()
+		wantPtr, wantCol := want.CSR()
+		if !slices.Equal(rowPtr, wantPtr) || !slices.Equal(col, wantCol) ||
+			!slices.Equal(g.Edges(), want.Edges()) || !slices.Equal(g.EdgeIDs(), want.EdgeIDs()) ||
+			g.MaxDegree() != want.MaxDegree() {
+			t.Error("the union differs from the graph of all edges")
+		}
+	}
+	if !slices.Equal(got.Couplings(), want.Couplings()) {
+		t.Errorf("couplings %v, want %v", got.Couplings(), want.Couplings())
+	}
+}
+
+func TestUnionErrors(t *testing.T) {
+	_, _, err := Union()
+	wantError(t, err, "no graphs")
+	_, _, err = Union(mustGraph(t, 1, nil), nil)
+	wantError(t, err, "graph 1 is nil")
+	big := mustGraph(t, 1<<20, nil)
+	graphs := make([]*Graph, 1<<11)
+	for k := range graphs {
+		graphs[k] = big
+	}
+	_, _, err = Union(graphs...)
+	wantError(t, err, "too large")
+}
