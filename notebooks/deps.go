@@ -5,6 +5,8 @@
 package notebooks
 
 import (
+	_ "example.org/isinggraph/notebooks/nb"
+	_ "example.org/isinggraph/pkg/isinggraph"
 	_ "github.com/gomlx/compute"
 	_ "github.com/gomlx/gomlx/backends/default"
 	_ "github.com/gomlx/gomlx/core/graph"

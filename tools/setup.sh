@@ -92,6 +92,7 @@ kernel() {
 # Compiles and links what a cell may import, so that no cell waits for it.
 compile() {
 	say "compiling what notebooks import"
+	go build ./...
 	go build -tags deps ./notebooks/...
 	local cell
 	cell=$(mktemp -d)
