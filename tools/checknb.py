@@ -51,7 +51,7 @@ def main():
                 temp.write_text(json.dumps(nb, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 os.replace(temp, path)
             found = list(faults(nb))
-        except (OSError, ValueError, KeyError, TypeError) as e:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
             found = [f"not a notebook: {type(e).__name__}: {e}"]
         for fault in found:
             bad += 1

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL_CELL = re.compile(r"^(//gonb:)?(!|%%(bash|sh|script)\b)", re.M)
 SHELL_FAILED = re.compile(r"^(exit status \d+|signal: .+)$", re.M)
 UNKNOWN_COMMAND = re.compile(r'"%[^"]*" unknown or not implemented yet\.')
+DULL = re.compile(r'\s*($|%%\s*$|import\b|"|\))')  # a line that says little of what its cell does
 NOT_COMPILED = re.compile(r'^failed to run "\S*(go build|go test|goimports)\b')
 REPORT_CONTEXT = re.compile(r'<div class="gonb-err-context">([^<]|<div class="gonb-err-line">[^<]*</div>)*</div>')
 
@@ -104,7 +105,7 @@ def execute(nb, path, timeout):
                     continue
                 number += 1
                 start = time.monotonic()
-                label = heading or cell.source.strip().splitlines()[0]
+                label = heading or next((x for x in cell.source.splitlines() if not DULL.match(x)), "")
                 try:
                     client.execute_cell(cell, index)
                     check_outputs(cell)
@@ -173,11 +174,14 @@ def main():
         os.environ["ISINGGRAPH_PROFILE"] = args.profile
     os.environ["ISINGGRAPH_BUILD"] = str(out)
     if args.fresh:
-        for name in ("cache", "results", "figures"):
+        (out / "run.json").unlink(missing_ok=True)
+        for name in ("cache", "results", "figures", "thumbnails"):
             shutil.rmtree(out / name, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
 
     paths = [p.resolve() for p in args.notebooks] or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if not paths:
+        sys.exit("runnb: no notebooks")
     start = time.monotonic()
     good = [run(path, out, args.timeout) for path in paths]
     print(f"{sum(good)} of {len(good)} notebooks ran, {time.monotonic() - start:.0f} s; see {args.out / 'index.html'}")
