@@ -169,6 +169,8 @@ def main():
     args = parser.parse_args()
 
     sys.stdout.reconfigure(line_buffering=True)
+    # In a venv on the system's Jupyter, nbconvert's templates are the system's.
+    os.environ.setdefault("JUPYTER_PATH", os.path.join(sys.base_prefix, "share", "jupyter"))
     out = args.out.resolve()
     if args.profile:
         os.environ["ISINGGRAPH_PROFILE"] = args.profile

@@ -17,6 +17,8 @@ logs=.tools/log
 python=${PYTHON:-python3}
 gopls=v0.23.0
 
+trap 'exit 130' INT TERM # not only the step at hand: pip answers an interrupt as it does a failure
+
 say() { echo "setup: $*"; }
 die() { echo "setup: $*" >&2; exit 1; }
 
@@ -56,7 +58,7 @@ python_venv() {
 		return
 	fi
 	local why p
-	why=$(grep -m 1 -i error "$logs/pip.log" || tail -n 1 "$logs/pip.log")
+	why=$(grep -m 1 '^ERROR' "$logs/pip.log" || tail -n 1 "$logs/pip.log")
 	for p in "$python" /usr/bin/python3; do
 		if "$p" -c 'import nbclient, nbconvert' 2>/dev/null; then
 			say "pip could not install ($why): the system's Jupyter serves instead"
@@ -114,7 +116,8 @@ if command -v flock >/dev/null; then # one set-up at a time
 fi
 
 command -v go >/dev/null && command -v "$python" >/dev/null || prerequisites
-here="$root $(go env GOVERSION GOCACHE CC CGO_ENABLED 2>&1 | tr '\n' ' ')$("$python" -V 2>&1) $(command -v "$python")"
+go="$root $(go env GOVERSION GOCACHE CC CGO_ENABLED 2>&1 | tr '\n' ' ')"
+py="$root $(command -v "$python") $("$python" -V 2>&1)"
 modules=$(cat go.mod go.sum tools/setup.sh | cksum)
 lock=$(cksum <requirements.lock)
 imports=$(cat notebooks/deps.go notebooks/setup.sh | cksum)
@@ -122,16 +125,17 @@ imports=$(cat notebooks/deps.go notebooks/setup.sh | cksum)
 # step NAME KEY FILE: runs NAME unless it has been finished with KEY and FILE is there.
 step() {
 	if [ ! -e "$3" ] || [ ! -f "$stamps/$1" ] || [ "$(<"$stamps/$1")" != "$2" ]; then
+		rm -f "$stamps/$1"
 		"$1"
 		printf '%s\n' "$2" >"$stamps/$1.tmp"
 		mv "$stamps/$1.tmp" "$stamps/$1"
 	fi
 }
-step prerequisites "$here" go.mod
-step go_tools "$here $modules" .tools/bin/gonb
-step python_venv "$here $lock" .venv/bin/python
-step plugin "$here $modules $lock" .tools/pjrt
-step kernel "$here $modules" .jupyter/data/kernels/gonb/kernel.json
-step compile "$here $modules $imports" "$(go env GOCACHE)/00"
+step prerequisites "$go $py" go.mod
+step go_tools "$go $modules" .tools/bin/gonb
+step python_venv "$py $lock" .venv/bin/python
+step plugin "$go $py $lock" .tools/pjrt
+step kernel "$go $modules" .jupyter/data/kernels/gonb/kernel.json
+step compile "$go $modules $imports" "$(go env GOCACHE)/00"
 ls .tools/pjrt/*_plugin.so >/dev/null 2>&1 ||
 	say "no XLA plugin for $(go env GOOS)/$(go env GOARCH): the plain Go sampler runs (to look again: rm -r .tools/pjrt; make setup)"

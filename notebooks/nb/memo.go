@@ -17,10 +17,11 @@ import (
 // Memo returns what f returns, computed once and then read from build/cache: cells are programs of their own,
 // and a later cell asks for an earlier one's result.
 //
-// The file's name holds the SHA-256 of name, of key as JSON, of T and of the project's own Go code outside
-// notebooks/. So other parameters or a changed package compute anew, but a changed f with the same name and
-// key does not: put into key everything that f depends on. T travels as gob, exported fields only. Files are
-// written in one step; a damaged one is said to be so and computed again. An error of f is returned, and not kept.
+// The file's name holds the SHA-256 of name, of key as JSON, of T, of the profile and the data folder, and of the
+// project's own Go code outside notebooks/. So other parameters or a changed package compute anew, but a changed f
+// with the same name and key does not: put into key everything that f depends on. T travels as gob, exported fields
+// only. Files are written in one step; a damaged one is said to be so and computed again. An error of f is
+// returned, and not kept.
 func Memo[T any](name string, key any, f func() (T, error)) (T, error) {
 	var zero T
 	path, err := memoPath(name, fmt.Sprintf("%T", zero), key)
@@ -62,8 +63,12 @@ func memoPath(name, kind string, key any) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	profile, err := Profile()
+	if err != nil {
+		return "", err
+	}
 	h := sha256.New()
-	for _, part := range [][]byte{[]byte(name), []byte(kind), params, code} {
+	for _, part := range []string{name, kind, string(params), profile, os.Getenv("ISINGGRAPH_DATA"), string(code)} {
 		fmt.Fprintf(h, "%d:%s,", len(part), part)
 	}
 	return buildPath("cache", fmt.Sprintf("%s-%x.gob", name, h.Sum(nil)[:16]))

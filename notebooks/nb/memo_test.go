@@ -45,6 +45,14 @@ func TestMemo(t *testing.T) {
 	if _, err := Memo("scan", 1, func() (int, error) { calls++; return 1, nil }); err != nil || calls != 5 {
 		t.Errorf("another type: %d calls, error %v", calls, err)
 	}
+	t.Setenv("ISINGGRAPH_PROFILE", Paper)
+	if get("scan", 1); calls != 6 {
+		t.Errorf("another profile: %d calls, want 6", calls)
+	}
+	t.Setenv("ISINGGRAPH_DATA", t.TempDir())
+	if get("scan", 1); calls != 7 {
+		t.Errorf("other data: %d calls, want 7", calls)
+	}
 }
 
 func TestMemoDamaged(t *testing.T) {
@@ -96,6 +104,10 @@ func TestMemoErrors(t *testing.T) {
 	wantError(t, err, "key of m")
 	_, err = Memo("a b", 1, func() (int, error) { return 0, nil })
 	wantError(t, err, "name")
+	t.Setenv("ISINGGRAPH_PROFILE", "odd")
+	_, err = Memo("m", 1, func() (int, error) { return 0, nil })
+	wantError(t, err, "odd")
+	t.Setenv("ISINGGRAPH_PROFILE", Fast)
 	_, err = Memo("m", 1, func() (struct{ x int }, error) { return struct{ x int }{1}, nil })
 	wantError(t, err, "keeping m")
 }

@@ -18,6 +18,7 @@ func build(t *testing.T) string {
 	t.Setenv("ISINGGRAPH_BUILD", dir)
 	t.Setenv("GONB_DIR", "")
 	t.Setenv("ISINGGRAPH_PROFILE", Fast)
+	t.Setenv("ISINGGRAPH_DATA", "")
 	return dir
 }
 
