@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs `go test` and says what it leaves out: gotest.py ARGUMENTS...
+"""Runs `go test` and says what it leaves out: gotest.py [--forbid REASON] ARGUMENTS...
 
 One line a package, the output of failed tests, and at the end which tests skipped themselves, by reason:
-without -v, go test itself says nothing of them.
+without -v, go test itself says nothing of them. A test that skips itself for a REASON (a regular
+expression) that should not be there is a failure.
 """
 
 import json
@@ -20,7 +21,10 @@ def reason(lines):
 
 def main():
     sys.stdout.reconfigure(line_buffering=True)
-    go = subprocess.Popen(["go", "test", "-json", *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
+    args, forbidden = sys.argv[1:], None
+    if args[:1] == ["--forbid"]:
+        forbidden, args = re.compile(args[1]), args[2:]
+    go = subprocess.Popen(["go", "test", "-json", *args], stdout=subprocess.PIPE, text=True)
     output = defaultdict(list)
     skipped = defaultdict(list)
     for line in go.stdout:
@@ -45,10 +49,13 @@ def main():
             print("".join(s for s in output.pop(key, []) if not s.startswith(("ok ", "FAIL\t", "=== "))), end="")
         elif action == "pass":
             output.pop(key, None)
+    status = go.wait()
     for why, tests in skipped.items():
+        wrong = forbidden and forbidden.search(why)
         names = ", ".join(tests[:6]) + (", ..." if len(tests) > 6 else "")
-        print(f"skipped: {len(tests)} for: {why} ({names})")
-    sys.exit(go.wait())
+        print(f"{'FAIL, skipped' if wrong else 'skipped'}: {len(tests)} for: {why} ({names})")
+        status = status or bool(wrong)
+    sys.exit(status)
 
 
 if __name__ == "__main__":
