@@ -1,0 +1,171 @@
+package sweep
+
+import (
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
+)
+
+// WordType is the unsigned integer that holds the given number of lanes.
+func WordType(lanes int) dtypes.DType {
+	return map[int]dtypes.DType{1: dtypes.Uint8, 2: dtypes.Uint16, 4: dtypes.Uint32, 8: dtypes.Uint64}[lanes]
+}
+
+// word is a constant of the word type of the given number of lanes.
+func word(g *Graph, lanes int, v uint64) *Node {
+	switch lanes {
+	case 1:
+		return Const(g, uint8(v))
+	case 2:
+		return Const(g, uint16(v))
+	case 4:
+		return Const(g, uint32(v))
+	}
+	return Const(g, v)
+}
+
+// lane extracts byte l of words as float32.
+func lane(spec Spec, words *Node, l int) *Node {
+	g := words.Graph()
+	if spec.Lanes > 1 {
+		words = BitwiseShiftRightLogical(words, word(g, spec.Lanes, uint64(8*l)))
+		words = BitwiseAnd(words, word(g, spec.Lanes, 255))
+	}
+	return ConvertDType(ConvertDType(words, dtypes.Int32), dtypes.Float32)
+}
+
+// neighbors holds what a colour's nodes see of their neighbours: sums of words
+// [W, B] with the coupling that they share, [1, 1], or all slots' words [W, D, B]
+// with a coupling each, [1, D, B].
+type neighbors struct {
+	words    []*Node
+	coupling []*Node // 2J
+}
+
+// field returns the effective field (4) of lane l, [W, B]: bias + Σ 2J·up, since
+// Σ J x = Σ 2J·up − Σ J.
+func (nb neighbors) field(spec Spec, bias *Node, l int) *Node {
+	var f *Node
+	for i, w := range nb.words {
+		t := lane(spec, w, l)
+		t = Mul(t, BroadcastToShape(nb.coupling[i], t.Shape()))
+		if t.Rank() == 3 {
+			t = ReduceSum(t, 1)
+		}
+		if f == nil {
+			f = t
+		} else {
+			f = Add(f, t)
+		}
+	}
+	b := Slice(bias, AxisRange(), AxisElem(min(l, bias.Shape().Dimensions[1]-1)), AxisRange())
+	b = Reshape(b, bias.Shape().Dimensions[0], bias.Shape().Dimensions[2])
+	return Add(f, BroadcastToShape(b, f.Shape()))
+}
+
+// update performs one iteration: it records the colour's old state, draws its
+// new one and writes it back.
+func update(spec Spec, s *loop) {
+	g := s.step.Graph()
+	t, color := s.at()
+	c := ConvertDType(color, dtypes.Int32)
+	z := Const(g, int32(0))
+	var seen, later neighbors
+	var own *Node
+	if spec.Lattice.On() {
+		seen, later, own = spec.Lattice.look(spec, s, c)
+	} else {
+		seen, later, own = look(spec, s, c)
+	}
+	block := func(table *Node) *Node { // [C, ...] -> [...]
+		d := table.Shape().Dimensions
+		at, size := []*Node{c}, []int{1}
+		for _, n := range d[1:] {
+			at, size = append(at, z), append(size, n)
+		}
+		return Reshape(DynamicSlice(table, at, size), d[1:]...)
+	}
+	ts := Rem(ConvertDType(t, dtypes.Int32), Const(g, int32(s.Schedule.Shape().Dimensions[0])))
+	if spec.Trace {
+		record(spec, s, later, own, block(s.LateBias), ts)
+	}
+	if spec.Counts {
+		keep := GreaterOrEqual(t, s.control(SkipCount))
+		add := Where(BroadcastToShape(keep, own.Shape()), own, BroadcastToShape(word(g, spec.Lanes, 0), own.Shape()))
+		s.counts = s.put(spec, s.counts, Add(s.take(spec, s.counts, c), add), c)
+	}
+	beta := Reshape(DynamicSlice(s.Schedule, []*Node{ts}, []int{1}))
+	next := draw(spec, s, seen, own, block(s.Bias), beta)
+	if spec.Masked {
+		active := s.Active
+		m := active.Shape().Dimensions[1]
+		active = BroadcastToShape(DynamicSlice(active, []*Node{c, z}, []int{1, m}), own.Shape())
+		next = BitwiseOr(BitwiseAnd(next, active), BitwiseAnd(own, BitwiseNot(active)))
+	}
+	s.Spins = s.put(spec, s.Spins, next, c)
+	if spec.Lattice.On() {
+		s.Spins = spec.Lattice.wrap(spec, s.Spins, c)
+	}
+	s.step = Add(s.step, Const(g, uint32(1)))
+	s.k0, s.k1 = keys(spec, s)
+}
+
+// draw returns the new words [W, B] of a colour.
+func draw(spec Spec, s *loop, seen neighbors, own, bias, schedule *Node) *Node {
+	g := own.Graph()
+	w, m := own.Shape().Dimensions[0], own.Shape().Dimensions[1]
+	u64 := shapes.Make(dtypes.Uint64, w, m)
+	counter := Iota(g, u64, 1)
+	one := Const(g, float32(1))
+	var next, r0, r1 *Node
+	for l := range spec.Lanes {
+		if l%2 == 0 {
+			key := func(k *Node) *Node {
+				return BroadcastToShape(wide(Reshape(Slice(k, AxisElem(l/2)), w, 1)), u64)
+			}
+			r0, r1 = philox(key(s.k0), counter, key(s.k1), wordRounds)
+		} else {
+			r0 = r1
+		}
+		u := uniform(r0)
+		f := seen.field(spec, bias, l)
+		beta := Mul(Slice(s.Beta, AxisRange(), AxisElem(l)), schedule) // −2β, [W, 1]
+		f = Mul(f, BroadcastToShape(beta, f.Shape()))
+		var up *Node
+		if spec.Metropolis { // flip if u < exp(−2β x f)
+			x := lane(spec, own, l)
+			x = Sub(Add(x, x), one)
+			flip := LessThan(u, Exp(Mul(x, f)))
+			up = NotEqual(flip, GreaterThan(x, Const(g, float32(0))))
+		} else { // up if u < 1/(1+exp(−2βf))
+			up = LessThan(Mul(u, Add(Exp(f), one)), one)
+		}
+		bit := Where(up, word(g, spec.Lanes, 1<<(8*l)), word(g, spec.Lanes, 0))
+		if next == nil {
+			next = bit
+		} else {
+			next = BitwiseOr(next, bit)
+		}
+	}
+	return next
+}
+
+// record adds the colour's part of energy and up spins to row ts of the trace.
+// An edge counts when its earlier colour is visited, both ends still old:
+// −Σ_i x_i (h_i + Σ_{j of a later colour} J_ij x_j) sums to E (2).
+func record(spec Spec, s *loop, later neighbors, own, bias, ts *Node) {
+	g := own.Graph()
+	z := Const(g, int32(0))
+	w := own.Shape().Dimensions[0]
+	for l := range spec.Lanes {
+		up := lane(spec, own, l)
+		x := Sub(Add(up, up), Const(g, float32(1)))
+		f := later.field(spec, bias, l)
+		e := ReduceSum(ConvertDType(Mul(x, f), dtypes.Float64), 1)
+		n := ReduceSum(ConvertDType(up, dtypes.Int32), 1)
+		at := []*Node{ts, z, Const(g, int32(l))}
+		size := []int{1, w, 1}
+		s.energy = DynamicUpdateSlice(s.energy, Sub(DynamicSlice(s.energy, at, size), Reshape(e, size...)), at)
+		s.ups = DynamicUpdateSlice(s.ups, Add(DynamicSlice(s.ups, at, size), Reshape(n, size...)), at)
+	}
+}

@@ -1,0 +1,105 @@
+package isinggraph
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the pure Go backend
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// Engine is an open GoMLX backend with the sampler's compiled programs, which
+// all samplers and graphs of like shape share.
+type Engine struct {
+	backend compute.Backend
+	mu      sync.Mutex
+	execs   map[sweep.Spec]*graph.Exec
+}
+
+// OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
+// default. It is an error if none can be had, or if the backend cannot run the
+// compiled sweeps, as GoMLX's pure Go backend.
+func OpenEngine() (*Engine, error) {
+	b, err := compute.New()
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: opening a GoMLX backend: %w", err)
+	}
+	return NewEngine(b)
+}
+
+// NewEngine makes an engine of an open backend.
+func NewEngine(b compute.Backend) (*Engine, error) {
+	if name := b.Name(); !strings.HasPrefix(name, "xla") {
+		return nil, fmt.Errorf("isinggraph: the backend %q lacks the operations of the compiled sampler", name)
+	}
+	return &Engine{backend: b, execs: make(map[sweep.Spec]*graph.Exec)}, nil
+}
+
+// Backend returns the GoMLX backend.
+func (e *Engine) Backend() compute.Backend { return e.backend }
+
+// exec returns the program of a spec; it compiles once for every shape.
+func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if x := e.execs[spec]; x != nil {
+		return x, nil
+	}
+	x, err := graph.NewExec(e.backend, func(nodes []*graph.Node) []*graph.Node {
+		var in sweep.Inputs
+		for i, n := range in.List(spec) {
+			*n = nodes[i]
+		}
+		return sweep.Run(spec, in)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: compiling a sweep: %w", err)
+	}
+	x.SetMaxCache(-1)
+	e.execs[spec] = x
+	return x, nil
+}
+
+// defaultEngine opens the engine of NewSampler once.
+var defaultEngine = sync.OnceValues(OpenEngine)
+
+// announce says once, on the standard error, why samplers run in plain Go.
+var announce = sync.OnceFunc(func() {
+	_, err := defaultEngine()
+	fmt.Fprintf(os.Stderr, "isinggraph: sampling in plain Go: %v\n", strings.SplitN(err.Error(), "\n", 2)[0])
+})
+
+// NewSampler returns the compiled sampler of g on the default engine or, where
+// no XLA can be had or g's degrees are too uneven for it, the plain Go sampler,
+// which it says in one line on the standard error.
+func NewSampler(g *Graph) (Sampler, error) {
+	e, err := defaultEngine()
+	if err != nil {
+		announce()
+		return NewReference(g), nil
+	}
+	s, err := e.NewSampler(g)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "isinggraph: sampling in plain Go: %v\n", err)
+		return NewReference(g), nil
+	}
+	return s, nil
+}
+
+// NewGridSampler is NewSampler for a grid: on shifts instead of gathers where
+// the grid allows it.
+func NewGridSampler(gr Grid) (Sampler, error) {
+	e, err := defaultEngine()
+	if err != nil {
+		announce()
+		return NewGridReference(gr)
+	}
+	return e.NewGridSampler(gr)
+}
+
+// onCPU tells whether programs share the host's processors.
+func (e *Engine) onCPU() bool { return !strings.Contains(e.backend.Description(), "cuda") }

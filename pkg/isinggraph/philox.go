@@ -1,0 +1,72 @@
+package isinggraph
+
+// Random numbers of every sampler: Philox2x32 (Salmon et al. 2011,
+// doi:10.1145/2063384.2063405), a counter-based generator, so that the uniform
+// of one update depends on (seed, chain, sweep, node) alone, never on padding,
+// on the other chains or on how a run is cut into calls.
+//
+// The 64 bits of a (seed, sweep, colour, pair of chains) are made by two
+// ten-round Philox permutations (streamKey); seven rounds keyed by them turn a
+// node's counter into two words, one for each chain of the pair (streamWords).
+// For a fixed seed the first map is injective in (sweep mod 2³², pair).
+
+const (
+	philoxMultiplier = 0xD256D193
+	philoxWeyl       = 0x9E3779B9
+	colorMix         = 0x85EBCA6B
+	sweepMix         = 0xC2B2AE35
+	keyRounds        = 10
+	wordRounds       = 7
+	initColor        = 1 << 31 // the stream of the initial states
+)
+
+// philox is the Philox2x32 permutation of (c0, c1) under key.
+func philox(key, c0, c1 uint32, rounds int) (uint32, uint32) {
+	for range rounds {
+		p := uint64(c0) * philoxMultiplier
+		c0, c1 = uint32(p>>32)^key^c1, uint32(p)
+		key += philoxWeyl
+	}
+	return c0, c1
+}
+
+// mixSeed spreads a user's seed over 64 bits (the finalizer of SplitMix64,
+// Steele et al. 2014, doi:10.1145/2660193.2660195), a bijection.
+func mixSeed(seed uint64) (lo, hi uint32) {
+	z := seed + 0x9E3779B97F4A7C15
+	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
+	z = (z ^ z>>27) * 0x94D049BB133111EB
+	z ^= z >> 31
+	return uint32(z), uint32(z >> 32)
+}
+
+// streamKey derives the key of a pair of chains for one colour of one sweep.
+func streamKey(lo, hi uint32, sweep uint64, color, pair uint32) (k0, k1 uint32) {
+	a, b := philox(lo, uint32(sweep), pair, keyRounds)
+	return philox(hi^color*colorMix^uint32(sweep>>32)*sweepMix, a, b, keyRounds)
+}
+
+// streamWords returns 32 random bits for each of the two chains of a pair.
+func streamWords(k0, k1, counter uint32) (even, odd uint32) {
+	return philox(k0, counter, k1, wordRounds)
+}
+
+// uniform maps 32 random bits to the midpoints of 2²³ cells of (0, 1): never 0
+// nor 1, exact in float32.
+func uniform(bits uint32) float32 {
+	return float32(bits>>9)*(1.0/(1<<23)) + 1.0/(1<<24)
+}
+
+// randomSpins fills x [n] with the uniform initial state of a chain.
+func randomSpins(x []int8, seed uint64, chain int) {
+	lo, hi := mixSeed(seed)
+	k0, k1 := streamKey(lo, hi, 0, initColor, uint32(chain))
+	for i := 0; i < len(x); i += 64 {
+		a, b := streamWords(k0, k1, uint32(i/64))
+		w := uint64(a) | uint64(b)<<32
+		for j := i; j < min(i+64, len(x)); j++ {
+			x[j] = int8(w&1)*2 - 1
+			w >>= 1
+		}
+	}
+}
