@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL_CELL = re.compile(r"^(//gonb:)?(!|%%(bash|sh|script)\b)", re.M)
 SHELL_FAILED = re.compile(r"^(exit status \d+|signal: .+)$", re.M)
 UNKNOWN_COMMAND = re.compile(r'"%[^"]*" unknown or not implemented yet\.')
-DULL = re.compile(r'\s*($|%%\s*$|import\b|"|\))')  # a line that says little of what its cell does
+DULL = re.compile(r'\s*($|%%\s*$|import\b|([\w.]+ )?"|\))')  # a line that says little of what its cell does
 NOT_COMPILED = re.compile(r'^failed to run "\S*(go build|go test|goimports)\b')
 REPORT_CONTEXT = re.compile(r'<div class="gonb-err-context">([^<]|<div class="gonb-err-line">[^<]*</div>)*</div>')
 
