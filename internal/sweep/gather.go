@@ -6,14 +6,14 @@ import (
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
 )
 
-// look gathers what the nodes of colour c see, on a graph: all neighbours,
-// those of later colours (if spec.Trace), and the nodes' own words [W, B].
+// look gathers what the nodes of colour c see: all neighbours, those of later
+// colours (if spec.Trace), and the nodes' own words [W, B].
 func look(spec Spec, s *loop, c *Node) (seen, later neighbors, own *Node) {
 	seen = gather(spec, s, s.Neighbor, c)
 	if spec.Trace {
 		later = gather(spec, s, s.Later, c)
 	}
-	return seen, later, s.take(spec, s.Spins, c)
+	return seen, later, s.take(s.Spins, c)
 }
 
 func gather(spec Spec, s *loop, table, c *Node) neighbors {
@@ -30,6 +30,9 @@ func gather(spec Spec, s *loop, table, c *Node) neighbors {
 		idx = Add(BroadcastToShape(idx, sh), Mul(Iota(g, sh, 0), Const(g, int32(size/w))))
 	}
 	v := Reshape(Gather(Reshape(s.Spins, size), Reshape(idx, w*d*m, 1)), w, d, m)
+	if spec.Lattice.On() {
+		return spec.Lattice.sums(spec, s, v, c)
+	}
 	if !spec.Weighted {
 		return neighbors{[]*Node{ReduceSum(v, 1)}, []*Node{Reshape(s.Coupling, 1, 1)}}
 	}
@@ -37,10 +40,7 @@ func gather(spec Spec, s *loop, table, c *Node) neighbors {
 }
 
 // take slices the block of colour c out of words shaped as Spins, as [W, B].
-func (s *loop) take(spec Spec, words, c *Node) *Node {
-	if spec.Lattice.On() {
-		return spec.Lattice.take(words, c)
-	}
+func (s *loop) take(words, c *Node) *Node {
 	g := c.Graph()
 	m := s.Neighbor.Shape().Dimensions[2]
 	off := Mul(c, Const(g, int32(m)))
@@ -52,10 +52,7 @@ func (s *loop) take(spec Spec, words, c *Node) *Node {
 
 // put writes the block [W, B] of colour c into words shaped as Spins. The update
 // is the last operation, without a reshape after it, so that XLA does it in place.
-func (s *loop) put(spec Spec, words, block, c *Node) *Node {
-	if spec.Lattice.On() {
-		return spec.Lattice.put(words, block, c)
-	}
+func (s *loop) put(words, block, c *Node) *Node {
 	g := c.Graph()
 	m := s.Neighbor.Shape().Dimensions[2]
 	off := Mul(c, Const(g, int32(m)))

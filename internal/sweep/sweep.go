@@ -44,35 +44,33 @@ const (
 	ControlSize
 )
 
-// Inputs are the nodes of a call. C colours (4 sub-lattices), D neighbour slots,
-// B nodes a colour, W words a node; S is 1 or MaxRecorded.
+// Inputs are the nodes of a call. C colours, D neighbour slots, B words a colour,
+// W rows of words (chains on lattices, else chains by Lanes); S is 1 or
+// MaxRecorded.
 type Inputs struct {
-	Spins    *Node // words [C*B+1], or [W, C*B+1] for W > 1, the last one zero; lattices see Lattice
-	Neighbor *Node // int32 [C, D, B] positions, C*B where there is none (graphs)
+	Spins    *Node // words [C*B+1], or [W, C*B+1] for W > 1, the last one zero
+	Neighbor *Node // int32 [C, D, B] positions, C*B where there is none
 	Coupling *Node // float32 2J: [1], [C, D, B] if Weighted, or [2] (straight, diagonal) on lattices
 	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
-	Beta     *Node // float32 −2β, [W, Lanes]
-	Schedule *Node // float32 [S], the factor on β by sweep of this call
+	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
 	Control  *Node // uint32 [ControlSize]
 	Active   *Node // words [C, B] of 0xFF bytes where spins may change; if Masked
-	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace (graphs)
+	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace
 	LateBias *Node // Bias over the later neighbours only, shaped as Bias; if Trace
+	Turn     *Node // words [C, 2, B], all ones where the left or right neighbour lies in another strip; lattices
 }
 
 // List returns the inputs that spec uses, in a fixed order.
 func (in *Inputs) List(spec Spec) []**Node {
-	l := []**Node{&in.Spins, &in.Coupling, &in.Bias, &in.Beta, &in.Schedule, &in.Control}
-	if !spec.Lattice.On() {
-		l = append(l, &in.Neighbor)
-	}
+	l := []**Node{&in.Spins, &in.Coupling, &in.Bias, &in.Beta, &in.Control, &in.Neighbor}
 	if spec.Masked {
 		l = append(l, &in.Active)
 	}
 	if spec.Trace {
-		l = append(l, &in.LateBias)
-		if !spec.Lattice.On() {
-			l = append(l, &in.Later)
-		}
+		l = append(l, &in.LateBias, &in.Later)
+	}
+	if spec.Lattice.On() {
+		l = append(l, &in.Turn)
 	}
 	return l
 }
@@ -80,12 +78,17 @@ func (in *Inputs) List(spec Spec) []**Node {
 // loop is the state of the While loop.
 type loop struct {
 	Inputs
-	step, k0, k1        *Node // iteration; stream keys [pairs, W] of this iteration
+	ticks               *Node // uint32: what the iteration counts, then its stream keys
 	energy, ups, counts *Node // float64 and int32 [S, W, Lanes]; words as Spins
 }
 
 func (s *loop) list(spec Spec) []**Node {
-	l := append([]**Node{&s.step, &s.k0, &s.k1}, s.Inputs.List(spec)...)
+	l := []**Node{&s.ticks}
+	for _, n := range s.Inputs.List(spec) {
+		if n != &s.Control {
+			l = append(l, n)
+		}
+	}
 	if spec.Trace {
 		l = append(l, &s.energy, &s.ups)
 	}
@@ -100,13 +103,13 @@ func (s *loop) list(spec Spec) []**Node {
 // those before each sweep. No gradient flows.
 func Run(spec Spec, in Inputs) []*Node {
 	g := in.Spins.Graph()
-	first := loop{Inputs: in, step: Const(g, uint32(0))}
+	first := loop{Inputs: in, ticks: in.Control}
 	for _, n := range first.Inputs.List(spec) {
 		*n = StopGradient(*n)
 	}
-	first.k0, first.k1 = keys(spec, &first)
-	w := in.Beta.Shape().Dimensions[0]
-	rec := []int{in.Schedule.Shape().Dimensions[0], w, spec.Lanes}
+	zero := Const(g, uint32(0))
+	first.ticks = first.tock(spec, zero, zero)
+	rec := in.Beta.Shape().Dimensions
 	if spec.Trace {
 		first.energy = Zeros(g, shapes.Make(dtypes.Float64, rec...))
 		first.ups = Zeros(g, shapes.Make(dtypes.Int32, rec...))
@@ -127,7 +130,7 @@ func Run(spec Spec, in Inputs) []*Node {
 	}
 	cond := NewClosure(g, func(g *Graph) []*Node {
 		s := params(g)
-		return []*Node{LessThan(s.step, Mul(s.control(Sweeps), s.control(Colors)))}
+		return []*Node{LessThan(s.tick(tickSweep), s.tick(Sweeps))}
 	})
 	body := NewClosure(g, func(g *Graph) []*Node {
 		s := params(g)
@@ -139,7 +142,7 @@ func Run(spec Spec, in Inputs) []*Node {
 		return out
 	})
 	final := While(cond, body, init...)
-	outs := []*Node{StopGradient(final[3])}
+	outs := []*Node{StopGradient(final[1])}
 	if n := len(final); spec.Counts {
 		outs = append(outs, final[n-1])
 		final = final[:n-1]
@@ -150,29 +153,49 @@ func Run(spec Spec, in Inputs) []*Node {
 	return outs
 }
 
-// control returns one scalar of the call.
-func (s *loop) control(i int) *Node { return Reshape(Slice(s.Control, AxisElem(i))) }
+// Places in loop.ticks, after a copy of Control. All small numbers of an iteration
+// are one array made by one kernel: XLA runs a program or a loop body of up to
+// eight kernels in line, and a longer one through its thread pool, which costs
+// more than a small graph's update. Nor can it hoist what they make out of the
+// loop, a kernel each.
+const (
+	tickSweep = ControlSize + iota // sweeps of this call that are done
+	tickColor                      // of the iteration
+	tickKeys                       // the stream keys, [2, pairs, W]
+)
 
-// at returns the sweep of this call and the colour of the iteration.
-func (s *loop) at() (sweep, color *Node) {
-	c := s.control(Colors)
-	return Div(s.step, c), Rem(s.step, c)
+// tick returns one scalar of the iteration.
+func (s *loop) tick(i int) *Node { return Reshape(Slice(s.ticks, AxisElem(i))) }
+
+// next returns the sweep and the colour of the next iteration.
+func (s *loop) next() (sweep, color *Node) {
+	g := s.ticks.Graph()
+	one := Const(g, uint32(1))
+	sweep, color = s.tick(tickSweep), Add(s.tick(tickColor), one)
+	done := GreaterOrEqual(color, s.tick(Colors))
+	return Where(done, Add(sweep, one), sweep), Where(done, Const(g, uint32(0)), color)
 }
 
-// keys derives the stream keys [pairs, W] of the iteration s.step. They are
-// loop state, so that XLA computes them once and not for every node.
-func keys(spec Spec, s *loop) (k0, k1 *Node) {
-	g := s.step.Graph()
-	pairs, w := (spec.Lanes+1)/2, s.Beta.Shape().Dimensions[0]
+// key returns half 0 or 1 of the stream key of a pair of lanes, [W, 1].
+func (s *loop) key(spec Spec, half, pair int) *Node {
+	w := s.Beta.Shape().Dimensions[1]
+	at := tickKeys + (half*((spec.Lanes+1)/2)+pair)*w
+	return Reshape(Slice(s.ticks, AxisRange(at, at+w)), w, 1)
+}
+
+// tock makes the ticks of an iteration: its sweep and colour, and the stream keys
+// [2, pairs, W] derived from them (see streamKey of package isinggraph).
+func (s *loop) tock(spec Spec, sweep, color *Node) *Node {
+	g := sweep.Graph()
+	pairs, w := (spec.Lanes+1)/2, s.Beta.Shape().Dimensions[1]
 	sh := shapes.Make(dtypes.Uint64, pairs, w)
 	pair := Add(Mul(Iota(g, sh, 1), Const(g, uint64(pairs))), Iota(g, sh, 0))
-	pair = Add(pair, BroadcastToShape(wide(s.control(FirstPair)), sh))
-	t, color := s.at()
+	pair = Add(pair, BroadcastToShape(wide(s.tick(FirstPair)), sh))
 	shift := Const(g, uint64(32))
-	sweep := Add(wide(t), BitwiseOr(wide(s.control(SweepLow)), BitwiseShiftLeft(wide(s.control(SweepHigh)), shift)))
-	a, b := philox(BroadcastToShape(wide(s.control(SeedLow)), sh), BroadcastToShape(sweep, sh), pair, keyRounds)
-	key := BitwiseXor(s.control(SeedHigh), Mul(color, Const(g, uint32(colorMix))))
-	key = BitwiseXor(key, Mul(low32(BitwiseShiftRightLogical(sweep, shift)), Const(g, uint32(sweepMix))))
+	t := Add(wide(sweep), BitwiseOr(wide(s.tick(SweepLow)), BitwiseShiftLeft(wide(s.tick(SweepHigh)), shift)))
+	a, b := philox(BroadcastToShape(wide(s.tick(SeedLow)), sh), BroadcastToShape(t, sh), pair, keyRounds)
+	key := BitwiseXor(s.tick(SeedHigh), Mul(color, Const(g, uint32(colorMix))))
+	key = BitwiseXor(key, Mul(low32(BitwiseShiftRightLogical(t, shift)), Const(g, uint32(sweepMix))))
 	a, b = philox(BroadcastToShape(wide(key), sh), a, b, keyRounds)
-	return low32(a), low32(b)
+	return Concatenate([]*Node{Slice(s.ticks, AxisRange(0, ControlSize)), Reshape(sweep, 1), Reshape(color, 1), Reshape(low32(a), pairs*w), Reshape(low32(b), pairs*w)}, 0)
 }

@@ -42,9 +42,9 @@ type neighbors struct {
 	coupling []*Node // 2J
 }
 
-// field returns the effective field (4) of lane l, [W, B]: bias + Σ 2J·up, since
-// Σ J x = Σ 2J·up − Σ J.
-func (nb neighbors) field(spec Spec, bias *Node, l int) *Node {
+// field returns the effective field (4) of lane l of colour c, [W, B]: Σ 2J·up and
+// the bias of the table, since Σ J x = Σ 2J·up − Σ J.
+func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 	var f *Node
 	for i, w := range nb.words {
 		t := lane(spec, w, l)
@@ -58,60 +58,46 @@ func (nb neighbors) field(spec Spec, bias *Node, l int) *Node {
 			f = Add(f, t)
 		}
 	}
-	b := Slice(bias, AxisRange(), AxisElem(min(l, bias.Shape().Dimensions[1]-1)), AxisRange())
-	b = Reshape(b, bias.Shape().Dimensions[0], bias.Shape().Dimensions[2])
+	// One slice for every lane: XLA would compute a shared one in a function of its
+	// own, and the loop around it would not be vectorized.
+	g, d := c.Graph(), table.Shape().Dimensions
+	z := Const(g, int32(0))
+	at := []*Node{c, z, Const(g, int32(min(l, d[2]-1))), z}
+	b := Reshape(DynamicSlice(table, at, []int{1, d[1], 1, d[3]}), d[1], d[3])
 	return Add(f, BroadcastToShape(b, f.Shape()))
 }
 
 // update performs one iteration: it records the colour's old state, draws its
 // new one and writes it back.
 func update(spec Spec, s *loop) {
-	g := s.step.Graph()
-	t, color := s.at()
-	c := ConvertDType(color, dtypes.Int32)
+	g := s.ticks.Graph()
+	t := s.tick(tickSweep)
+	c := ConvertDType(s.tick(tickColor), dtypes.Int32)
 	z := Const(g, int32(0))
-	var seen, later neighbors
-	var own *Node
-	if spec.Lattice.On() {
-		seen, later, own = spec.Lattice.look(spec, s, c)
-	} else {
-		seen, later, own = look(spec, s, c)
-	}
-	block := func(table *Node) *Node { // [C, ...] -> [...]
-		d := table.Shape().Dimensions
-		at, size := []*Node{c}, []int{1}
-		for _, n := range d[1:] {
-			at, size = append(at, z), append(size, n)
-		}
-		return Reshape(DynamicSlice(table, at, size), d[1:]...)
-	}
-	ts := Rem(ConvertDType(t, dtypes.Int32), Const(g, int32(s.Schedule.Shape().Dimensions[0])))
+	seen, later, own := look(spec, s, c)
+	ts := Rem(ConvertDType(t, dtypes.Int32), Const(g, int32(s.Beta.Shape().Dimensions[0])))
 	if spec.Trace {
-		record(spec, s, later, own, block(s.LateBias), ts)
+		record(spec, s, later, own, c, ts)
 	}
 	if spec.Counts {
-		keep := GreaterOrEqual(t, s.control(SkipCount))
+		keep := GreaterOrEqual(t, s.tick(SkipCount))
 		add := Where(BroadcastToShape(keep, own.Shape()), own, BroadcastToShape(word(g, spec.Lanes, 0), own.Shape()))
-		s.counts = s.put(spec, s.counts, Add(s.take(spec, s.counts, c), add), c)
+		s.counts = s.put(s.counts, Add(s.take(s.counts, c), add), c)
 	}
-	beta := Reshape(DynamicSlice(s.Schedule, []*Node{ts}, []int{1}))
-	next := draw(spec, s, seen, own, block(s.Bias), beta)
+	next := draw(spec, s, seen, own, c, ts)
 	if spec.Masked {
 		active := s.Active
 		m := active.Shape().Dimensions[1]
 		active = BroadcastToShape(DynamicSlice(active, []*Node{c, z}, []int{1, m}), own.Shape())
 		next = BitwiseOr(BitwiseAnd(next, active), BitwiseAnd(own, BitwiseNot(active)))
 	}
-	s.Spins = s.put(spec, s.Spins, next, c)
-	if spec.Lattice.On() {
-		s.Spins = spec.Lattice.wrap(spec, s.Spins, c)
-	}
-	s.step = Add(s.step, Const(g, uint32(1)))
-	s.k0, s.k1 = keys(spec, s)
+	s.Spins = s.put(s.Spins, next, c)
+	sweep, color := s.next()
+	s.ticks = s.tock(spec, sweep, color)
 }
 
 // draw returns the new words [W, B] of a colour.
-func draw(spec Spec, s *loop, seen neighbors, own, bias, schedule *Node) *Node {
+func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 	g := own.Graph()
 	w, m := own.Shape().Dimensions[0], own.Shape().Dimensions[1]
 	u64 := shapes.Make(dtypes.Uint64, w, m)
@@ -120,16 +106,15 @@ func draw(spec Spec, s *loop, seen neighbors, own, bias, schedule *Node) *Node {
 	var next, r0, r1 *Node
 	for l := range spec.Lanes {
 		if l%2 == 0 {
-			key := func(k *Node) *Node {
-				return BroadcastToShape(wide(Reshape(Slice(k, AxisElem(l/2)), w, 1)), u64)
-			}
-			r0, r1 = philox(key(s.k0), counter, key(s.k1), wordRounds)
+			key := func(half int) *Node { return BroadcastToShape(wide(s.key(spec, half, l/2)), u64) }
+			r0, r1 = philox(key(0), BitwiseXor(counter, key(1)), key(1), wordRounds)
 		} else {
 			r0 = r1
 		}
 		u := uniform(r0)
-		f := seen.field(spec, bias, l)
-		beta := Mul(Slice(s.Beta, AxisRange(), AxisElem(l)), schedule) // −2β, [W, 1]
+		f := seen.field(spec, s.Bias, c, l)
+		at := []*Node{ts, Const(g, int32(0)), Const(g, int32(l))}
+		beta := Reshape(DynamicSlice(s.Beta, at, []int{1, w, 1}), w, 1) // −2β
 		f = Mul(f, BroadcastToShape(beta, f.Shape()))
 		var up *Node
 		if spec.Metropolis { // flip if u < exp(−2β x f)
@@ -153,14 +138,14 @@ func draw(spec Spec, s *loop, seen neighbors, own, bias, schedule *Node) *Node {
 // record adds the colour's part of energy and up spins to row ts of the trace.
 // An edge counts when its earlier colour is visited, both ends still old:
 // −Σ_i x_i (h_i + Σ_{j of a later colour} J_ij x_j) sums to E (2).
-func record(spec Spec, s *loop, later neighbors, own, bias, ts *Node) {
+func record(spec Spec, s *loop, later neighbors, own, c, ts *Node) {
 	g := own.Graph()
 	z := Const(g, int32(0))
 	w := own.Shape().Dimensions[0]
 	for l := range spec.Lanes {
 		up := lane(spec, own, l)
 		x := Sub(Add(up, up), Const(g, float32(1)))
-		f := later.field(spec, bias, l)
+		f := later.field(spec, s.LateBias, c, l)
 		e := ReduceSum(ConvertDType(Mul(x, f), dtypes.Float64), 1)
 		n := ReduceSum(ConvertDType(up, dtypes.Int32), 1)
 		at := []*Node{ts, z, Const(g, int32(l))}

@@ -18,21 +18,15 @@ type compiled struct {
 	grid   *Grid // nil on graphs
 	layout *layout
 	degree int
-	table  *tensors.Tensor // neighbour positions, nil on lattices
+	table  *tensors.Tensor // neighbour positions
+	turn   *tensors.Tensor // strips' ends, nil on graphs
 }
 
 // NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
 // and the neighbours' positions padded to the largest degree. It is an error
 // (ErrPaddedTable) if that table would be far larger than g.
 func (e *Engine) NewSampler(g *Graph) (Sampler, error) {
-	s := &compiled{engine: e, graph: g, layout: newLayout(g)}
-	table, degree, err := s.layout.neighborTable(g, false)
-	if err != nil {
-		return nil, err
-	}
-	s.degree = degree
-	s.table = tensors.FromFlatDataAndDimensions(table, roundColors(s.layout.colors), degree, s.layout.block)
-	return s, nil
+	return newCompiled(e, g, nil, newLayout(g))
 }
 
 // NewGridSampler lays a grid out for the compiled sampler on shifts: any open
@@ -45,13 +39,23 @@ func (e *Engine) NewGridSampler(gr Grid) (Sampler, error) {
 	}
 	l, ok := newLatticeLayout(gr)
 	if !ok {
-		s, err := e.NewSampler(g)
-		if err == nil {
-			s.(*compiled).grid = &gr
-		}
-		return s, err
+		l = newLayout(g)
 	}
-	return &compiled{engine: e, graph: g, grid: &gr, layout: l}, nil
+	return newCompiled(e, g, &gr, l)
+}
+
+func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
+	table, degree, err := l.neighborTable(g, false)
+	if err != nil {
+		return nil, err
+	}
+	s := &compiled{engine: e, graph: g, grid: grid, layout: l, degree: degree}
+	s.table = tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), degree, l.block)
+	if l.lattice.On() {
+		_, turn := l.latticeTables(false)
+		s.turn = tensors.FromFlatDataAndDimensions(turn, 4, 2, l.block)
+	}
+	return s, nil
 }
 
 func (s *compiled) Graph() *Graph { return s.graph }
@@ -64,9 +68,9 @@ func (s *compiled) Name() string {
 }
 
 func (s *compiled) Close() {
-	if s.table != nil {
-		s.table.MustFinalizeAll()
-		s.table = nil
+	s.table.MustFinalizeAll()
+	if s.turn != nil {
+		s.turn.MustFinalizeAll()
 	}
 }
 
@@ -91,15 +95,7 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 		return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J, or J and Diagonal; use NewSampler for couplings per edge")
 	}
 	out := o.start(s.graph, couplings.params(o.Params))
-	lanes, words := 1, o.Chains
-	if s.layout.lattice.On() {
-		lanes = latticeLanes
-	} else {
-		for lanes < min(o.Chains, 8) {
-			lanes *= 2
-		}
-		words = (o.Chains + lanes - 1) / lanes
-	}
+	lanes, words := s.layout.lanes(o.Chains)
 	groups := max(1, min(runtime.GOMAXPROCS(0), words/groupWords))
 	if !s.engine.onCPU() {
 		groups = 1
@@ -141,7 +137,7 @@ func (r *run) spec() sweep.Spec {
 	return sweep.Spec{
 		Lanes: r.lanes, Metropolis: r.o.Rule == Metropolis,
 		Weighted: r.couplings.each != nil && !lattice.On(),
-		Masked:   lattice.On() || r.o.Trace || len(r.o.Clamp) > 0,
+		Masked:   r.s.layout.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
 		Trace:    r.o.Trace, Counts: r.o.Marginals, Lattice: lattice,
 	}
 }
@@ -170,7 +166,7 @@ func (r *run) advance(ctx context.Context) error {
 	defer func() {
 		spins.MustFinalizeAll()
 		for i, a := range args {
-			if t, ok := a.(*tensors.Tensor); ok && i != 0 && i != scheduleArg && i != controlArg && t != r.s.table {
+			if t, ok := a.(*tensors.Tensor); ok && i != 0 && i != betaArg && i != controlArg && t != r.s.table && t != r.s.turn {
 				t.MustFinalizeAll()
 			}
 		}
@@ -184,10 +180,10 @@ func (r *run) advance(ctx context.Context) error {
 			return err
 		}
 		n := min(per, r.o.Sweeps-t)
-		schedule, control := r.schedule(t, n), r.control(t, n)
-		args[0], args[scheduleArg], args[controlArg] = spins, schedule, control
+		beta, control := r.beta(t, n), r.control(t, n)
+		args[0], args[betaArg], args[controlArg] = spins, beta, control
 		outs, err := exec.Call(args...)
-		schedule.MustFinalizeAll()
+		beta.MustFinalizeAll()
 		control.MustFinalizeAll()
 		if err != nil {
 			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
@@ -207,10 +203,7 @@ func (r *run) advance(ctx context.Context) error {
 // wordsShape is the shape of the group's spins.
 func (r *run) wordsShape() shapes.Shape {
 	l, dt := r.s.layout, sweep.WordType(r.lanes)
-	switch {
-	case l.lattice.On():
-		return shapes.Make(dt, 4, r.words, l.lattice.Rows+4, l.lattice.Stride())
-	case r.words == 1:
+	if r.words == 1 {
 		return shapes.Make(dt, l.plane)
 	}
 	return shapes.Make(dt, r.words, l.plane)

@@ -22,32 +22,40 @@ const (
 
 // layout places the spins of a graph or a lattice: node i is updated with
 // colour color[i], draws its random number with counter rank[i], and lies in
-// word [sub, w, offset[i]] of the words [subs, W, plane].
+// word offset[i] = color[i]*block + rank[i] of each of the rows of plane words.
 type layout struct {
-	colors, block int // colours; words of one colour's update
-	subs, plane   int // shape of the words
-	color, rank   []int32
-	offset        []int32
-	sub, lane     []uint8 // lattices only: sub-lattice and strip
-	lattice       sweep.Lattice
+	colors, block, plane int // colours; words of one colour; words of a row
+	color, rank, offset  []int32
+	lane                 []uint8 // strip of each node, lattices only
+	lattice              sweep.Lattice
+	grid                 Grid
+	strip                int // words of a row of a sub-lattice
 }
 
-// laneOf returns the lane and the word row of a chain's node.
-func (l *layout) laneOf(node, chain, lanes int) (lane, w int) {
+// lanes returns how many spins a word holds and how many rows of words there
+// are for a number of chains.
+func (l *layout) lanes(chains int) (lanes, rows int) {
+	if l.lane != nil {
+		return latticeLanes, chains
+	}
+	for lanes = 1; lanes < min(chains, 8); {
+		lanes *= 2
+	}
+	return lanes, (chains + lanes - 1) / lanes
+}
+
+// laneOf returns the lane and the row of words of a chain's node.
+func (l *layout) laneOf(node, chain, lanes int) (lane, row int) {
 	if l.lane != nil {
 		return int(l.lane[node]), chain
 	}
 	return chain % lanes, chain / lanes
 }
 
-// byteAt returns the index of the byte of a chain's node among words of W rows.
-func (l *layout) byteAt(node, chain, lanes, words int) int {
-	lane, w := l.laneOf(node, chain, lanes)
-	s := 0
-	if l.sub != nil {
-		s = int(l.sub[node])
-	}
-	return ((s*words+w)*l.plane+int(l.offset[node]))*lanes + lane
+// byteAt returns the index of the byte of a chain's node.
+func (l *layout) byteAt(node, chain, lanes int) int {
+	lane, row := l.laneOf(node, chain, lanes)
+	return (row*l.plane+int(l.offset[node]))*lanes + lane
 }
 
 // roundUp rounds m up to a multiple of 16 of which there are 8 an octave, or 128
@@ -85,7 +93,7 @@ func roundColors(c int) int {
 // rank, the ranks of a colour in the order of the nodes.
 func newLayout(g *Graph) *layout {
 	c := GreedyColoring(g).Balance(g)
-	l := &layout{colors: c.Colors, subs: 1, color: c.Color}
+	l := &layout{colors: c.Colors, color: c.Color}
 	l.block = roundUp(slices.Max(c.Sizes()))
 	l.plane = roundColors(l.colors)*l.block + 1
 	n := g.NumNodes()
@@ -105,29 +113,79 @@ func newLatticeLayout(gr Grid) (*layout, bool) {
 	if gr.Periodic && (gr.Rows%2 != 0 || gr.Cols%16 != 0) {
 		return nil, false
 	}
-	half := (gr.Cols + 1) / 2
-	lat := sweep.Lattice{
-		Rows: (gr.Rows + 1) / 2, Words: (half + latticeLanes - 1) / latticeLanes,
-		Neighbors: gr.Neighbors, Periodic: gr.Periodic,
-	}
-	l := &layout{colors: 4, subs: 4, block: lat.Block(), plane: (lat.Rows + 4) * lat.Stride(), lattice: lat}
+	l := &layout{colors: 4, lattice: sweep.Lattice{Neighbors: gr.Neighbors, Periodic: gr.Periodic}, grid: gr}
+	l.strip = ((gr.Cols+1)/2 + latticeLanes - 1) / latticeLanes
+	l.block = roundUp((gr.Rows + 1) / 2 * l.strip)
+	l.plane = 4*l.block + 1
 	n := gr.NumNodes()
 	l.color, l.rank, l.offset = make([]int32, n), make([]int32, n), make([]int32, n)
-	l.sub, l.lane = make([]uint8, n), make([]uint8, n)
+	l.lane = make([]uint8, n)
 	var color [4]int32
 	for c := range 4 {
-		a, b := lat.Parity(c)
+		a, b := l.lattice.Parity(c)
 		color[2*a+b] = int32(c)
 	}
 	for i := range n {
 		row, col := i/gr.Cols, i%gr.Cols
-		sub := row%2*2 + col%2
-		l.sub[i], l.color[i] = uint8(sub), color[sub]
-		l.lane[i] = uint8(col / 2 / lat.Words)
-		l.rank[i] = int32(row/2*lat.Stride() + col/2%lat.Words + 1)
-		l.offset[i] = l.rank[i] + int32(2*lat.Stride())
+		l.color[i] = color[row%2*2+col%2]
+		l.lane[i] = uint8(col / 2 / l.strip)
+		l.rank[i] = int32(row/2*l.strip + col/2%l.strip)
+		l.offset[i] = l.color[i]*int32(l.block) + l.rank[i]
 	}
 	return l, true
+}
+
+// latticeTables returns the positions [4, slots, block] of every word's
+// neighbours, only those of later colours if later is set, and the masks
+// [4, 2, block] of the words whose left and right neighbours lie in another strip.
+func (l *layout) latticeTables(later bool) (table []int32, turn []uint64) {
+	offsets := l.lattice.Offsets()
+	table, turn = make([]int32, 4*len(offsets)*l.block), make([]uint64, 4*2*l.block)
+	for i := range table {
+		table[i] = int32(l.plane - 1)
+	}
+	rows := (l.grid.Rows + 1) / 2
+	for c := range 4 {
+		a, b := l.lattice.Parity(c)
+		for r := range rows {
+			for s := range l.strip {
+				rank := r*l.strip + s
+				for k, o := range offsets {
+					nr, ns := 2*r+a+o.Row, 2*s+b+o.Col // row of the grid; column within the strip
+					if ns < 0 || ns >= 2*l.strip {
+						turn[(2*c+max(0, o.Col))*l.block+rank] = 1<<64 - 1
+						ns = (ns + 2*l.strip) % (2 * l.strip)
+					}
+					if l.grid.Periodic {
+						nr = (nr + l.grid.Rows) % l.grid.Rows
+					}
+					if nr < 0 || nr/2 >= rows {
+						continue
+					}
+					color := l.colorOf(nr%2, ns%2)
+					if !later || color > c {
+						table[(c*len(offsets)+k)*l.block+rank] = int32(color*l.block + nr/2*l.strip + ns/2)
+					}
+				}
+			}
+		}
+	}
+	return table, turn
+}
+
+// ragged tells whether words that count as neighbours hold bytes of no site.
+func (l *layout) ragged() bool {
+	return l.lattice.On() && (l.grid.Rows%2 != 0 || l.grid.Cols != 2*latticeLanes*l.strip)
+}
+
+// colorOf is the colour of the sub-lattice of parities a and b.
+func (l *layout) colorOf(a, b int) int {
+	for c := range 4 {
+		if x, y := l.lattice.Parity(c); x == a && y == b {
+			return c
+		}
+	}
+	panic("isinggraph: parities are 0 or 1")
 }
 
 // latticeLanes is the number of strips that a lattice is cut into.
@@ -137,6 +195,10 @@ const latticeLanes = 8
 // neighbours, only those of later colours if later is set, and the last word,
 // which stays zero, where there is none.
 func (l *layout) neighborTable(g *Graph, later bool) (table []int32, degree int, err error) {
+	if l.lattice.On() {
+		table, _ = l.latticeTables(later)
+		return table, l.lattice.Neighbors, nil
+	}
 	degree = roundDegree(g.MaxDegree())
 	colors := roundColors(l.colors)
 	slots := colors * degree * l.block

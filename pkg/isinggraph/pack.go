@@ -11,8 +11,8 @@ import (
 // Places of the two inputs that change from piece to piece, in the order of
 // sweep.Inputs.List.
 const (
-	scheduleArg = 4
-	controlArg  = 5
+	betaArg    = 3
+	controlArg = 4
 )
 
 // inputs makes a call's inputs, in the order of sweep.Inputs.List.
@@ -22,10 +22,7 @@ func (r *run) inputs(spec sweep.Spec) ([]any, error) {
 		return nil, err
 	}
 	l := r.s.layout
-	args := []any{spins, r.couplingInput(), r.biasInput(false), r.betaInput(), nil, nil}
-	if !l.lattice.On() {
-		args = append(args, r.s.table)
-	}
+	args := []any{spins, r.couplingInput(), r.biasInput(false), nil, nil, r.s.table}
 	if spec.Masked {
 		active, err := r.activeInput()
 		if err != nil {
@@ -34,14 +31,15 @@ func (r *run) inputs(spec sweep.Spec) ([]any, error) {
 		args = append(args, active)
 	}
 	if spec.Trace {
-		args = append(args, r.biasInput(true))
-		if !l.lattice.On() {
-			table, degree, err := l.neighborTable(r.s.graph, true)
-			if err != nil {
-				return nil, err
-			}
-			args = append(args, tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), degree, l.block))
+		table, degree, err := l.neighborTable(r.s.graph, true)
+		if err != nil {
+			return nil, err
 		}
+		later := tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), degree, l.block)
+		args = append(args, r.biasInput(true), later)
+	}
+	if l.lattice.On() {
+		args = append(args, r.s.turn)
 	}
 	return args, nil
 }
@@ -57,41 +55,15 @@ func (r *run) pack() (*tensors.Tensor, error) {
 			x := r.out.Chain(c)
 			parallelRange(n, 1<<15, func(from, to int) {
 				for i := from; i < to; i++ {
-					b[l.byteAt(i, c-lo, r.lanes, r.words)] = byte(x[i]+1) >> 1
+					b[l.byteAt(i, c-lo, r.lanes)] = byte(x[i]+1) >> 1
 				}
 			})
-		}
-		if l.lattice.On() {
-			for plane := range 4 * r.words {
-				wrapStrips(b[plane*l.plane*r.lanes:(plane+1)*l.plane*r.lanes], l.lattice)
-			}
 		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
 	}
 	return t, nil
-}
-
-// wrapStrips repeats the ends of strips and, on a torus, of columns in the words
-// of one sub-lattice, as the compiled sweep does after each update.
-func wrapStrips(b []byte, lat sweep.Lattice) {
-	const lanes = latticeLanes
-	row := lat.Stride() * lanes
-	for r := 2; r < lat.Rows+2; r++ {
-		w := b[r*row : (r+1)*row]
-		first, last := w[lanes:2*lanes], w[lat.Words*lanes:(lat.Words+1)*lanes]
-		left, right := w[:lanes], w[(lat.Words+1)*lanes:]
-		copy(left[1:], last[:lanes-1])
-		copy(right[:lanes-1], first[1:])
-		if lat.Periodic {
-			left[0], right[lanes-1] = last[lanes-1], first[0]
-		}
-	}
-	if lat.Periodic {
-		copy(b[row:2*row], b[(lat.Rows+1)*row:(lat.Rows+2)*row])
-		copy(b[(lat.Rows+2)*row:(lat.Rows+3)*row], b[2*row:3*row])
-	}
 }
 
 // unpack copies the group's spins out of its words, and the means out of the
@@ -104,13 +76,13 @@ func (r *run) unpack(t *tensors.Tensor) error {
 			x := r.out.Chain(c)
 			parallelRange(n, 1<<15, func(from, to int) {
 				for i := from; i < to; i++ {
-					x[i] = int8(b[l.byteAt(i, c-lo, r.lanes, r.words)])*2 - 1
+					x[i] = int8(b[l.byteAt(i, c-lo, r.lanes)])*2 - 1
 				}
 			})
 			if r.o.Marginals {
 				kept := float64(r.o.Sweeps - r.o.BurnIn)
 				for i := range n {
-					up := float64(r.tally[l.byteAt(i, c-lo, r.lanes, r.words)]) + float64(x[i]+1)/2
+					up := float64(r.tally[l.byteAt(i, c-lo, r.lanes)]) + float64(x[i]+1)/2
 					r.out.Mean[c*n+i] = float32(2*up/kept - 1)
 				}
 			}
@@ -158,20 +130,6 @@ func (r *run) biasInput(later bool) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), rows, lanes, l.block)
 }
 
-// betaInput is −2β, [words, lanes].
-func (r *run) betaInput() *tensors.Tensor {
-	lo, hi := r.chains()
-	b := make([]float32, r.words*r.lanes)
-	for i := range b {
-		c := lo + i
-		if r.s.layout.lattice.On() {
-			c = lo + i/r.lanes
-		}
-		b[i] = r.o.minusTwoBeta(min(c, hi-1))
-	}
-	return tensors.FromFlatDataAndDimensions(b, r.words, r.lanes)
-}
-
 // activeInput marks the spins that may change.
 func (r *run) activeInput() (*tensors.Tensor, error) {
 	l := r.s.layout
@@ -198,17 +156,30 @@ func (r *run) activeInput() (*tensors.Tensor, error) {
 	return t, nil
 }
 
-// schedule is the factor on β for n sweeps from sweep t of the call.
-func (r *run) schedule(t, n int) *tensors.Tensor {
+// beta is −2β times the schedule for n sweeps from sweep t of the call, [1 or
+// sweep.MaxRecorded, words, lanes].
+func (r *run) beta(t, n int) *tensors.Tensor {
 	size := 1
 	if r.o.Trace || r.o.Marginals || len(r.o.Schedule) > 0 {
 		size = sweep.MaxRecorded
 	}
-	v := make([]float32, size)
-	for i := range v {
-		v[i] = r.o.scale(t + min(i, n-1))
+	lo, hi := r.chains()
+	b := make([]float32, 0, size*r.words*r.lanes)
+	for i := range size {
+		scale := r.o.scale(t + min(i, n-1))
+		for k := range r.words * r.lanes {
+			b = append(b, r.o.minusTwoBeta(min(r.chainOf(lo, k), hi-1))*scale)
+		}
 	}
-	return tensors.FromValue(v)
+	return tensors.FromFlatDataAndDimensions(b, size, r.words, r.lanes)
+}
+
+// chainOf is the chain of the k-th lane of the group's words.
+func (r *run) chainOf(lo, k int) int {
+	if r.s.layout.lattice.On() {
+		return lo + k/r.lanes
+	}
+	return lo + k
 }
 
 // control are the scalars for n sweeps from sweep t of the call.
@@ -246,11 +217,7 @@ func (r *run) collect(spec sweep.Spec, outs []*tensors.Tensor, t, n int) error {
 		}
 		for i := range n {
 			for k := range r.words * r.lanes {
-				c := lo + k
-				if r.s.layout.lattice.On() {
-					c = lo + k/r.lanes
-				}
-				if c < hi {
+				if c := r.chainOf(lo, k); c < hi {
 					at := i*r.words*r.lanes + k
 					r.out.Trace.Energy[c][t+i] += energy[at]
 					r.out.Trace.Magnetization[c][t+i] += 2 * float64(ups[at]) / nodes

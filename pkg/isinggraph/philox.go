@@ -48,7 +48,7 @@ func streamKey(lo, hi uint32, sweep uint64, color, pair uint32) (k0, k1 uint32) 
 
 // streamWords returns 32 random bits for each of the two chains of a pair.
 func streamWords(k0, k1, counter uint32) (even, odd uint32) {
-	return philox(k0, counter, k1, wordRounds)
+	return philox(k0, counter^k1, k1, wordRounds)
 }
 
 // uniform maps 32 random bits to the midpoints of 2²³ cells of (0, 1): never 0
