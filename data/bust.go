@@ -1,6 +1,8 @@
 package data
 
 import (
+	"math"
+
 	"example.org/isinggraph/data/internal/solid"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -16,6 +18,16 @@ func newBust(d *dice) (*solid.Solid, float64) {
 	s.Add(0.15, solid.Ellipsoid(vec(0, 0.5, -0.05), vec(sw+0.02, 0.42, 0.27*wide), up))
 	s.Add(0.2, solid.Limb(vec(-sw, 0.6, -0.07), vec(sw, 0.6, -0.07), st, st))
 	s.Add(0.15, solid.Ellipsoid(vec(0, 0.5, 0.07), vec(0.34*wide, 0.24, 0.2), up))
+	if d.chance(0.5) { // robe
+		f := up.Turn(d.in(0.3, 0.8), vec(0, 0, 1)).Turn(d.in(-0.5, 0.5), vec(1, 0, 0))
+		s.Add(0.06, solid.Wavy(solid.Ellipsoid(vec(0, 0.52, -0.02), vec(sw+0.12, 0.36, 0.34), up), 0.022, d.in(0.28, 0.4), f))
+		s.Add(0.03, solid.Limb(vec(-0.2, 0.87, 0.02), vec(0.02, 0.68, 0.27), 0.05, 0.04), solid.Limb(vec(0.2, 0.87, 0.02), vec(0.02, 0.68, 0.27), 0.05, 0.04))
+	} else { // muscles and collarbones
+		for _, side := range [2]float64{-1, 1} {
+			s.Add(0.06, solid.Ellipsoid(vec(side*0.2, 0.47, 0.2), vec(0.19, 0.14, 0.09), up))
+			s.Add(0.03, solid.Limb(vec(side*0.06, 0.73, 0.17), vec(side*0.4, 0.77, 0.05), 0.028, 0.03))
+		}
+	}
 	s.Carve(0.05, solid.Block(vec(0, -0.4, 0), vec(2, d.in(0.58, 0.78), 2), 0, up))
 
 	// Neck, bent by a turn of the head.
@@ -99,7 +111,8 @@ func (h *headBuilder) mouth() {
 	h.Add(0.015, h.egg(0, -0.215, 0.335, width, full, 0.03), h.egg(0, -0.258, 0.33, 0.85*width, 1.1*full, 0.03))
 	h.Carve(0.02, h.egg(0, -0.236, 0.37, width, 0.006, 0.03))
 	if h.chance(0.3) { // beard
-		h.Add(0.08, h.egg(0, -0.4, 0.2, 0.15, h.in(0.15, 0.25), 0.12))
+		beard := h.egg(0, -0.38, 0.2, 0.16, h.in(0.14, 0.22), 0.12)
+		h.Add(0.06, solid.Wavy(beard, 0.01, 0.13, h.frame.Turn(0.8, h.frame[1])))
 	}
 }
 
@@ -113,29 +126,34 @@ func (h *headBuilder) ears() {
 }
 
 func (h *headBuilder) hair() {
-	style := h.IntN(4)
+	style := h.IntN(5)
 	if style == 0 {
 		return // bald
 	}
-	back := h.in(-0.1, -0.07)
-	h.Add(0.02, h.egg(0, 0.16, back, 0.32, 0.31, 0.355))
+	back := h.in(-0.09, -0.06)
+	f := h.frame.Turn(0.7, h.frame[0]).Turn(0.6, h.frame[2])
+	h.Add(0.015, solid.Wavy(h.egg(0, 0.17, back, 0.325, 0.32, 0.37), 0.012, h.in(0.16, 0.24), f))
 	switch style {
 	case 1: // curls
-		for range 60 {
+		for range 110 {
 			p := vec(h.NormFloat64(), h.NormFloat64(), h.NormFloat64())
 			p = r3.Scale(1/r3.Norm(p), p)
-			if p.Y < -0.3 || p.Z > 0.35+p.Y/2 {
-				continue
+			if p.Y > -0.4 && p.Z < 0.4+p.Y/2 {
+				h.Add(0.02, solid.Ball(h.at(0.31*p.X, 0.17+0.3*p.Y, back+0.35*p.Z), h.in(0.05, 0.08)))
 			}
-			h.Add(0.02, solid.Ball(h.at(0.3*p.X, 0.16+0.29*p.Y, back+0.34*p.Z), h.in(0.05, 0.08)))
 		}
 	case 2: // bun
-		h.Add(0.04, solid.Ball(h.at(0, h.in(0.1, 0.35), -0.42), h.in(0.12, 0.16)))
+		h.Add(0.03, solid.Wavy(solid.Ball(h.at(0, h.in(0.1, 0.35), -0.44), h.in(0.13, 0.17)), 0.01, 0.13, f))
 	case 3: // long
-		drop := h.in(-0.5, -0.3)
+		drop := h.in(-0.6, -0.35)
 		for _, side := range [2]float64{-1, 1} {
-			h.Add(0.08, solid.Limb(h.at(side*0.24, 0.15, -0.14), h.at(side*0.26, drop, -0.16), 0.12, 0.1))
+			h.Add(0.08, solid.Wavy(solid.Limb(h.at(side*0.25, 0.15, -0.12), h.at(side*0.27, drop, -0.14), 0.12, 0.09), 0.012, 0.18, f))
 		}
-		h.Add(0.1, solid.Limb(h.at(0, 0.15, -0.28), h.at(0, drop, -0.25), 0.16, 0.14))
+		h.Add(0.1, solid.Wavy(solid.Limb(h.at(0, 0.15, -0.28), h.at(0, drop, -0.25), 0.17, 0.14), 0.012, 0.18, f))
+	case 4: // wreath
+		for i := range 16 {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / 16)
+			h.Add(0.015, solid.Ellipsoid(h.at(0.31*sin, 0.2+0.04*cos, back+0.02+0.36*cos), vec(0.07, 0.035, 0.05), h.frame.Turn(h.in(-0.6, 0.6), h.frame[2])))
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (c *chairBuilder) legs() {
 }
 
 func (c *chairBuilder) pedestal() {
-	c.bar(vec(0, c.seat, 0), vec(0, 0.05, 0), 0.045, 0.045)
+	c.bar(vec(0, c.seat-0.045, 0), vec(0, 0.05, 0), 0.045, 0.045)
 	if c.chance(0.4) {
 		c.Add(0.05, solid.Disc(vec(0, 0.02, 0), 0.9*c.width, 0.03, 0.02))
 		return

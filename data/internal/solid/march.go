@@ -50,10 +50,54 @@ func sample(s *Solid, cell float64) *lattice {
 	l := &lattice{cell: cell, nx: cubes(size.X), ny: cubes(size.Y), nz: cubes(size.Z)}
 	l.origin = r3.Sub(box.Min, r3.Vec{X: 2 * cell, Y: 2 * cell, Z: 2 * cell})
 	l.value = make([]float64, (l.nx+1)*(l.ny+1)*(l.nz+1)+l.nx*l.ny*l.nz)
-	for i := range l.value {
-		l.value[i] = s.At(l.position(int32(i)))
+	side := 8
+	for i := 0; i <= l.nx; i += side {
+		for j := 0; j <= l.ny; j += side {
+			for k := 0; k <= l.nz; k += side {
+				l.fill(s, i, j, k, side)
+			}
+		}
 	}
 	return l
+}
+
+// steepest bounds the slope of a solid's function: a bit more than that of a
+// distance, since the one of an ellipsoid is approximate.
+const steepest = 1.5
+
+// fill sets the nodes of the block of side³ cubes from (i, j, k), of each cube
+// its first corner and its centre. Where the function at the middle of the
+// block shows that the surface is not within, it stands for all nodes:
+// only signs matter there.
+func (l *lattice) fill(s *Solid, i, j, k, side int) {
+	if i > l.nx || j > l.ny || k > l.nz {
+		return
+	}
+	half := float64(side) / 2
+	f := s.At(r3.Add(l.origin, r3.Scale(l.cell, r3.Vec{X: float64(i) + half, Y: float64(j) + half, Z: float64(k) + half})))
+	far := math.Abs(f) > steepest*math.Sqrt(3)*half*l.cell
+	switch {
+	case far || side == 1:
+		for x := i; x < min(i+side, l.nx+1); x++ {
+			for y := j; y < min(j+side, l.ny+1); y++ {
+				for z := k; z < min(k+side, l.nz+1); z++ {
+					corner := l.corner(x, y, z)
+					l.value[corner] = f
+					if !far {
+						l.value[corner] = s.At(l.position(corner))
+					}
+					if x < l.nx && y < l.ny && z < l.nz {
+						l.value[l.center(x, y, z)] = f
+					}
+				}
+			}
+		}
+	default:
+		side /= 2
+		for o := range 8 {
+			l.fill(s, i+side*(o>>2), j+side*(o>>1&1), k+side*(o&1), side)
+		}
+	}
 }
 
 // corner returns the node at the corner (i, j, k).

@@ -48,11 +48,11 @@ func Ellipsoid(center, radii r3.Vec, frame Frame) Shape {
 	dist := func(p r3.Vec) float64 {
 		q := frame.local(p, center)
 		q = r3.Vec{X: q.X * inverse.X, Y: q.Y * inverse.Y, Z: q.Z * inverse.Z}
-		k := r3.Norm(q)
+		k := norm(q)
 		if k < 1e-3 {
 			return -smallest
 		}
-		g := r3.Norm(r3.Vec{X: q.X * inverse.X, Y: q.Y * inverse.Y, Z: q.Z * inverse.Z})
+		g := norm(r3.Vec{X: q.X * inverse.X, Y: q.Y * inverse.Y, Z: q.Z * inverse.Z})
 		return k * (k - 1) / g
 	}
 	return Shape{dist, r3.Box{Min: r3.Sub(center, e), Max: r3.Add(center, e)}}
@@ -61,7 +61,7 @@ func Ellipsoid(center, radii r3.Vec, frame Frame) Shape {
 // Ball is a sphere with its inside.
 func Ball(center r3.Vec, radius float64) Shape {
 	e := r3.Vec{X: radius, Y: radius, Z: radius}
-	dist := func(p r3.Vec) float64 { return r3.Norm(r3.Sub(p, center)) - radius }
+	dist := func(p r3.Vec) float64 { return norm(r3.Sub(p, center)) - radius }
 	return Shape{dist, r3.Box{Min: r3.Sub(center, e), Max: r3.Add(center, e)}}
 }
 
@@ -69,7 +69,7 @@ func Ball(center r3.Vec, radius float64) Shape {
 // are equal).
 func Limb(a, b r3.Vec, ra, rb float64) Shape {
 	axis := r3.Sub(b, a)
-	length := r3.Norm(axis)
+	length := norm(axis)
 	if length <= math.Abs(ra-rb) { // one ball holds the other
 		if rb > ra {
 			return Ball(b, rb)
@@ -85,9 +85,9 @@ func Limb(a, b r3.Vec, ra, rb float64) Shape {
 		x := math.Sqrt(max(r3.Norm2(d)-y*y, 0))
 		switch along := y*cos - x*sin; { // coordinate along the slanted side
 		case along < 0:
-			return math.Hypot(x, y) - ra
+			return math.Sqrt(x*x+y*y) - ra
 		case along > length*cos:
-			return math.Hypot(x, y-length) - rb
+			return math.Sqrt(x*x+(y-length)*(y-length)) - rb
 		default:
 			return x*cos + y*sin - ra
 		}
@@ -124,4 +124,17 @@ func Disc(center r3.Vec, radius, halfHeight, round float64) Shape {
 	}
 	e := r3.Vec{X: radius, Y: halfHeight, Z: radius}
 	return Shape{dist, r3.Box{Min: r3.Sub(center, e), Max: r3.Add(center, e)}}
+}
+
+// Wavy returns a shape whose surface rises and falls by height in waves of the
+// given length along the axes of a frame. Keep height below a twelfth of
+// length, or the waves get steep.
+func Wavy(sh Shape, height, length float64, frame Frame) Shape {
+	k := 2 * math.Pi / length
+	grow := r3.Vec{X: height, Y: height, Z: height}
+	dist := func(p r3.Vec) float64 {
+		q := frame.local(p, r3.Vec{})
+		return sh.Dist(p) - height*math.Sin(k*q.X)*math.Sin(k*q.Y)*math.Sin(k*q.Z)
+	}
+	return Shape{dist, r3.Box{Min: r3.Sub(sh.Box.Min, grow), Max: r3.Add(sh.Box.Max, grow)}}
 }

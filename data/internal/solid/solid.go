@@ -119,6 +119,9 @@ func boxDistance(b *r3.Box, p r3.Vec) float64 {
 	return math.Sqrt(x*x + y*y + z*z)
 }
 
+// norm is r3.Norm less its care for overflow, several times as fast.
+func norm(v r3.Vec) float64 { return math.Sqrt(r3.Norm2(v)) }
+
 func minVec(a, b r3.Vec) r3.Vec {
 	return r3.Vec{X: min(a.X, b.X), Y: min(a.Y, b.Y), Z: min(a.Z, b.Z)}
 }
