@@ -1,0 +1,180 @@
+package fields
+
+import (
+	"math/rand/v2"
+	"os"
+	"sync"
+	"testing"
+
+	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+var openXLA = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("xla:cpu") })
+
+// xla opens XLA on the CPU or skips the test.
+func xla(t testing.TB) compute.Backend {
+	t.Helper()
+	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
+		t.Skip("ISINGGRAPH_NO_XLA is set")
+	}
+	b, err := openXLA()
+	if err != nil {
+		t.Skipf("no XLA: %v", err)
+	}
+	return b
+}
+
+// onBackends runs f on XLA and on GoMLX's pure Go backend.
+func onBackends(t *testing.T, f func(*testing.T, compute.Backend)) {
+	t.Run("xla", func(t *testing.T) { f(t, xla(t)) })
+	t.Run("go", func(t *testing.T) {
+		b, err := compute.NewWithConfig("go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Finalize()
+		f(t, b)
+	})
+}
+
+// net is a field network with its weights.
+type net struct {
+	t       testing.TB
+	backend compute.Backend
+	store   *model.Store
+	field   isinggraph.FieldFunc
+}
+
+func newNet(t testing.TB, b compute.Backend, field isinggraph.FieldFunc) *net {
+	t.Helper()
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(7); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Finalize)
+	return &net{t, b, store, field}
+}
+
+// call runs f on a batch and returns its outputs.
+func (n *net) call(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) ([][]float32, error) {
+	exec, err := model.NewExec(n.backend, n.store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		return f(scope, isinggraph.BatchFromNodes(in))
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer exec.Finalize()
+	in := anys(b.Tensors())
+	defer finalize(in)
+	out, err := exec.Call(in...)
+	if err != nil {
+		return nil, err
+	}
+	flat := make([][]float32, len(out))
+	for k, t := range out {
+		flat[k] = tensors.MustCopyFlatData[float32](t)
+		t.MustFinalizeAll()
+	}
+	return flat, nil
+}
+
+// mustCall is call without errors.
+func (n *net) mustCall(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) [][]float32 {
+	n.t.Helper()
+	out, err := n.call(b, f)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return out
+}
+
+// h returns the field of a batch, [N].
+func (n *net) h(b *isinggraph.Batch) []float32 {
+	n.t.Helper()
+	return n.mustCall(b, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		return []*graph.Node{n.field(scope, b)}
+	})[0]
+}
+
+// weights returns the trainable variables by path.
+func (n *net) weights() map[string][]float64 {
+	w := make(map[string][]float64)
+	for v := range n.store.IterVariables() {
+		if v.Trainable {
+			for _, x := range tensors.MustCopyFlatData[float32](v.MustValue()) {
+				w[v.Path()] = append(w[v.Path()], float64(x))
+			}
+		}
+	}
+	return w
+}
+
+// set overwrites a variable.
+func (n *net) set(path string, value func(i int) float32) {
+	tensors.MustMutableFlatData(n.store.GetVariable(path).MustValue(), func(flat []float32) {
+		for i := range flat {
+			flat[i] = value(i)
+		}
+	})
+}
+
+func anys(list []*tensors.Tensor) []any {
+	out := make([]any, len(list))
+	for i, t := range list {
+		out[i] = t
+	}
+	return out
+}
+
+func finalize(list []any) {
+	for _, t := range list {
+		t.(*tensors.Tensor).MustFinalizeAll()
+	}
+}
+
+func testRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+
+// randomItem is a graph of n nodes, each edge with probability p, with f and fe
+// normal features a node and an edge.
+func randomItem(t testing.TB, n int, p float64, f, fe int, rng *rand.Rand) *isinggraph.Item {
+	t.Helper()
+	var edges [][2]int32
+	for v := range n {
+		for u := range v {
+			if rng.Float64() < p {
+				edges = append(edges, [2]int32{int32(u), int32(v)})
+			}
+		}
+	}
+	return &isinggraph.Item{Graph: mustGraph(t, n, edges), X: normals(n*f, rng), EdgeX: normals(len(edges)*fe, rng)}
+}
+
+func mustGraph(t testing.TB, n int, edges [][2]int32) *isinggraph.Graph {
+	t.Helper()
+	g, err := isinggraph.NewGraph(n, edges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func mustBatch(t testing.TB, atLeast isinggraph.BatchShape, items ...*isinggraph.Item) *isinggraph.Batch {
+	t.Helper()
+	b, err := isinggraph.NewBatch(items, atLeast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func normals(n int, rng *rand.Rand) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	return x
+}
