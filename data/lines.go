@@ -121,6 +121,24 @@ func (l *lines) count(field, what string, size int64) (int, error) {
 	return int(n), nil
 }
 
+// mostNodes returns how many nodes a list of edges may have: nodes without
+// edges take no room in a file, but memory.
+func (l *lines) mostNodes() int {
+	return int(min(max(1<<16, 4*l.limit), math.MaxInt32-1))
+}
+
+// nodes parses a number of nodes.
+func (l *lines) nodes(field string) (int, error) {
+	n, err := strconv.ParseInt(field, 10, 64)
+	if err != nil || n < 0 {
+		return 0, l.errorf(field, "number of nodes is not a count")
+	}
+	if n > int64(l.mostNodes()) {
+		return 0, l.errorf(field, "more nodes than are plausible for an input of %d bytes", l.limit)
+	}
+	return int(n), nil
+}
+
 // index parses an index counted from base and returns it counted from 0; it
 // must be below n.
 func (l *lines) index(field, what string, base, n int) (int32, error) {
