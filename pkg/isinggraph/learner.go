@@ -1,0 +1,300 @@
+package isinggraph
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// CouplingFunc builds learnable couplings, as FieldFunc the field: a scalar, or
+// one float32 for each of b.Ends [M], arbitrary where padded.
+type CouplingFunc func(scope *model.Scope, b *BatchNodes) *graph.Node
+
+// LearnedCoupling is one J for all edges, the variable "J" that begins at start.
+func LearnedCoupling(start float32) CouplingFunc {
+	return func(scope *model.Scope, b *BatchNodes) *graph.Node {
+		return scope.VariableWithValue("J", start).NodeValue(b.X.Graph())
+	}
+}
+
+// LearnedKernel is J_e = Σ_f w_f EdgeX[e, f] with the variable "w" that begins at
+// start, one value an edge feature. With two features that mark straight and
+// diagonal edges of a grid with 8 neighbours, w is the 3×3 kernel of the
+// segmentation energy.
+func LearnedKernel(start ...float32) CouplingFunc {
+	return func(scope *model.Scope, b *BatchNodes) *graph.Node {
+		w := scope.VariableWithValue("w", start).NodeValue(b.X.Graph())
+		return graph.ReduceSum(graph.Mul(b.EdgeX, graph.ExpandAxes(w, 0)), 1)
+	}
+}
+
+// LearnedEdges is one J for each edge of one graph, or of a fixed batch of
+// graphs, the variable "J" that begins at start in canonical order.
+func LearnedEdges(start []float32) CouplingFunc {
+	return func(scope *model.Scope, b *BatchNodes) *graph.Node {
+		j := scope.VariableWithValue("J", start).NodeValue(b.X.Graph())
+		m := b.EdgeMask.Shape().Dimensions[0]
+		if m == len(start) {
+			return j
+		}
+		return graph.Pad(j, graph.Const(j.Graph(), float32(0)), compute.PadAxis{End: m - len(start)})
+	}
+}
+
+// Decay is how the learning rate falls over the steps.
+type Decay string
+
+const (
+	DecayNone   Decay = ""       // it does not
+	DecayLinear Decay = "linear" // to 0 at the last step
+	DecayCosine Decay = "cosine" // half a cosine, to 0 at the last step
+)
+
+// rate returns the factor on the learning rate in step t of steps, from 0.
+func (d Decay) rate(t, steps int) float64 {
+	switch f := float64(t) / float64(steps); d {
+	case DecayLinear:
+		return 1 - f
+	case DecayCosine:
+		return (1 + math.Cos(math.Pi*f)) / 2
+	}
+	return 1
+}
+
+// Config says what is learned, and how. Field, Loss, Steps and Key are needed,
+// zero values of the others mean the defaults.
+type Config struct {
+	// Key names everything that the functions below do and hide: a change in it,
+	// in the data or in any number here makes another run. See Learner.
+	Key string
+
+	Field    FieldFunc
+	Coupling CouplingFunc // learnable couplings; none for J
+	J        []float32    // none for the graphs' own couplings, or 1; or one for all edges
+	Beta     float64      // inverse temperature; default 1
+	Loss     Loss
+	Credit   *Credit // local credit; none for the unbiased estimator (eq. 7)
+	Penalty  Penalty
+
+	Samples int  // K of eq. 7, independent chains; default 2
+	Sweeps  int  // of each chain, from random spins; default 5
+	Rule    Rule // of the updates
+
+	Steps        int     // of the optimizer, Adam
+	BatchSize    int     // items a step; default 32
+	LearningRate float64 // default 1e-3
+	Decay        Decay
+	ClipNorm     float64 // largest norm of the whole gradient; 0 for no clipping
+	Seed         uint64
+
+	ValidateEvery   int // steps between validations, if there are items for it; default an epoch
+	Patience        int // validations without a better loss before training stops; 0 for no early stop
+	CheckpointEvery int // steps between checkpoints; default those of validations, or a tenth of the run
+
+	Dir      string         // where runs are kept, each in a folder named by its hash; none to keep nothing
+	Progress func(StepInfo) // called after each step; none for silence
+	Log      func(string)   // takes warnings and compiled shapes; default lines on standard error
+	Engine   *Engine        // default the engine of NewSampler, or plain Go where there is no XLA
+}
+
+// complete fills in defaults and checks the rest, for a number of items.
+func (c *Config) complete(items int) error {
+	def := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	def(&c.Samples, 2)
+	def(&c.Sweeps, 5)
+	def(&c.BatchSize, 32)
+	c.BatchSize = min(c.BatchSize, items)
+	def(&c.ValidateEvery, max(1, (items+c.BatchSize-1)/max(c.BatchSize, 1)))
+	def(&c.CheckpointEvery, max(1, c.Steps/10))
+	if c.Beta == 0 {
+		c.Beta = 1
+	}
+	if c.LearningRate == 0 {
+		c.LearningRate = 1e-3
+	}
+	if c.Log == nil {
+		c.Log = func(line string) { fmt.Fprintln(os.Stderr, "isinggraph: "+line) }
+	}
+	switch {
+	case c.Key == "":
+		return fmt.Errorf("isinggraph: config without a Key")
+	case c.Field == nil:
+		return fmt.Errorf("isinggraph: config without a Field")
+	case items == 0:
+		return fmt.Errorf("isinggraph: no items to train on")
+	case c.Samples < 2:
+		return fmt.Errorf("isinggraph: %d samples, the estimator needs at least 2", c.Samples)
+	case c.Sweeps < 1 || c.Steps < 1 || c.BatchSize < 1 || c.ValidateEvery < 1 || c.CheckpointEvery < 1 || c.Patience < 0:
+		return fmt.Errorf("isinggraph: Sweeps %d, Steps %d, BatchSize %d, ValidateEvery %d, CheckpointEvery %d, Patience %d: too small",
+			c.Sweeps, c.Steps, c.BatchSize, c.ValidateEvery, c.CheckpointEvery, c.Patience)
+	case !(c.Beta > 0) || math.IsInf(c.Beta, 0) || !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) || !(c.ClipNorm >= 0):
+		return fmt.Errorf("isinggraph: Beta %v, LearningRate %v, ClipNorm %v: need finite positive values", c.Beta, c.LearningRate, c.ClipNorm)
+	case len(c.J) > 1 || len(c.J) > 0 && c.Coupling != nil:
+		return fmt.Errorf("isinggraph: %d values of J beside a Coupling (%t), need at most one of them", len(c.J), c.Coupling != nil)
+	case c.Decay != DecayNone && c.Decay != DecayLinear && c.Decay != DecayCosine:
+		return fmt.Errorf("isinggraph: unknown decay %q", c.Decay)
+	case c.Credit != nil && c.Loss.Total != nil:
+		return fmt.Errorf("isinggraph: local credit needs a loss in parts")
+	case c.Credit != nil && c.Credit.Radius < 0:
+		return fmt.Errorf("isinggraph: local credit of radius %d", c.Credit.Radius)
+	}
+	if err := c.Penalty.validate(); err != nil {
+		return err
+	}
+	return c.Loss.validate()
+}
+
+// Learner learns a field from a loss (eq. 15). A step computes the field of a
+// batch, draws K samples from it, evaluates their losses, and lets Adam follow
+// the gradient of [Surrogate] and the penalty.
+//
+// Optimizer, variables and checkpoint files are GoMLX's. Its train.Loop is not
+// used: a train.Trainer compiles a step into one program, where here sampling
+// and a loss in Go lie between two.
+//
+// With Dir, a run lives in a folder named by the hash of its configuration and
+// data: NewLearner opens its newest sound checkpoint, and Train goes on from
+// there, bit for bit where the backend is deterministic (XLA on CPUs is), since
+// batches and random numbers depend on the seed and the step alone.
+//
+// A Learner is for one goroutine at a time.
+type Learner struct {
+	c                      Config
+	backend                compute.Backend
+	newSampler             func(*Graph) (Sampler, error)
+	items                  []*Item // training items, then validation items
+	train                  int     // how many are for training
+	slots                  int     // bucket of the largest degree
+	features, edgeFeatures int     // of a node and an edge
+	hash                   string
+	dir                    string // of this run, or ""
+	store                  *model.Store
+	programs               programs
+	cache                  batchCache
+	state                  runState
+	best                   map[string][]float32 // weights of the best validation, by path
+	constant               int                  // steps with losses alike, from the first
+}
+
+// NewLearner checks a configuration and opens the newest checkpoint of the run,
+// if there is one. Close the learner after use.
+func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
+	if err := c.complete(len(train)); err != nil {
+		return nil, err
+	}
+	l := &Learner{c: c, train: len(train), items: append(append([]*Item(nil), train...), validation...)}
+	for i, it := range l.items {
+		if it == nil || it.Graph == nil {
+			return nil, fmt.Errorf("isinggraph: item %d has no graph", i)
+		}
+		l.slots = max(l.slots, bucket(it.Graph.MaxDegree(), 4, 1))
+		l.features = max(l.features, len(it.X)/it.Graph.NumNodes(), 1)
+		if m := it.Graph.NumEdges(); m > 0 {
+			l.edgeFeatures = max(l.edgeFeatures, len(it.EdgeX)/m)
+		}
+	}
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	hash, err := runHash(&l.c, l.items, l.train)
+	if err != nil {
+		return nil, err
+	}
+	l.hash = hash
+	if err := l.reset(); err != nil {
+		return nil, err
+	}
+	if c.Dir == "" {
+		return l, nil
+	}
+	if err := l.openDir(); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// open finds a backend and what samples on it.
+func (l *Learner) open() error {
+	e := l.c.Engine
+	if e == nil {
+		var err error
+		if e, err = defaultEngine(); err != nil {
+			announce()
+			if l.backend, err = compute.NewWithConfig("go"); err != nil {
+				return fmt.Errorf("isinggraph: opening GoMLX's Go backend: %w", err)
+			}
+			l.newSampler = func(g *Graph) (Sampler, error) { return NewReference(g), nil }
+			return nil
+		}
+	}
+	l.backend = e.backend
+	l.newSampler = func(g *Graph) (Sampler, error) {
+		s, err := e.NewSampler(g)
+		if err != nil {
+			l.c.Log(fmt.Sprintf("sampling in plain Go: %v", err))
+			return NewReference(g), nil
+		}
+		return s, nil
+	}
+	return nil
+}
+
+// reset begins with a new store and no step done.
+func (l *Learner) reset() error {
+	l.finalize()
+	l.store = model.NewStore()
+	if err := l.store.SetRNGStateFromSeed(int64(mix(l.c.Seed, seedWeights, 0))); err != nil {
+		return fmt.Errorf("isinggraph: seeding the weights: %w", err)
+	}
+	l.state, l.best, l.constant = runState{Hash: l.hash}, nil, 0
+	return l.compile()
+}
+
+func (l *Learner) finalize() {
+	l.programs.finalize()
+	if l.store != nil {
+		l.store.Finalize()
+	}
+}
+
+// Close frees what the learner holds, but not the engine.
+func (l *Learner) Close() {
+	l.cache.clear()
+	l.finalize()
+}
+
+// Hash is the SHA-256 of the run's configuration and data, in hexadecimal.
+func (l *Learner) Hash() string { return l.hash }
+
+// Store holds the variables: the field's below "field", the couplings' below
+// "coupling".
+func (l *Learner) Store() *model.Store { return l.store }
+
+// History are the steps' records so far, thinned to at most 2,000.
+func (l *Learner) History() []StepInfo { return l.state.History }
+
+// Purposes of random numbers.
+const (
+	seedWeights = iota + 1
+	seedOrder
+	seedSample
+	seedValidation
+)
+
+// mix derives a seed from the run's, a purpose and a counter.
+func mix(seed, purpose, counter uint64) uint64 {
+	for _, v := range []uint64{purpose, counter} {
+		lo, hi := mixSeed(seed ^ v*0xD1342543DE82EF95)
+		seed = uint64(hi)<<32 | uint64(lo)
+	}
+	return seed
+}

@@ -1,0 +1,313 @@
+package isinggraph_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// cut is minus the number of edges between kept and dropped nodes, a node.
+func cut(it *isinggraph.Item, _ int, x []int8) (float64, error) {
+	n := 0
+	for _, e := range it.Graph.Edges() {
+		if x[e[0]] != x[e[1]] {
+			n++
+		}
+	}
+	return -float64(n), nil
+}
+
+// quiet is a config whose log is the test's.
+func quiet(t testing.TB, c isinggraph.Config) isinggraph.Config {
+	c.Key = t.Name()
+	c.Engine = engine(t)
+	c.Log = func(line string) { t.Log(line) }
+	return c
+}
+
+func newLearner(t testing.TB, c isinggraph.Config, train, validation []*isinggraph.Item) *isinggraph.Learner {
+	t.Helper()
+	l, err := isinggraph.NewLearner(c, train, validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l
+}
+
+func train(t testing.TB, l *isinggraph.Learner) {
+	t.Helper()
+	if err := l.Train(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLearnerReachesOptimum learns a maximum cut and a minimum vertex cover of
+// small graphs, known by enumeration, and a planted field, each from five seeds.
+func TestLearnerReachesOptimum(t *testing.T) {
+	rng := newRand(21)
+	it := connectedItem(t, 12, 14, 1, rng)
+	planted := make([]int8, 12)
+	for i := range planted {
+		planted[i] = int8(2*rng.IntN(2) - 1)
+	}
+	cover := func(it *isinggraph.Item, _ int, x []int8) (float64, error) {
+		cost := 0.0
+		for _, v := range x {
+			if v > 0 {
+				cost++
+			}
+		}
+		for _, e := range it.Graph.Edges() {
+			if x[e[0]] < 0 && x[e[1]] < 0 {
+				cost += 2
+			}
+		}
+		return cost, nil
+	}
+	plantedLoss := func(_ *isinggraph.Item, _ int, x []int8) (float64, error) {
+		wrong := 0.0
+		for i, v := range x {
+			if v != planted[i] {
+				wrong++
+			}
+		}
+		return wrong, nil
+	}
+	for name, loss := range map[string]func(*isinggraph.Item, int, []int8) (float64, error){"cut": cut, "cover": cover, "planted": plantedLoss} {
+		best := math.Inf(1)
+		x := make([]int8, 12)
+		for s := range 1 << 12 {
+			for i := range x {
+				x[i] = int8(s>>i&1)*2 - 1
+			}
+			v, _ := loss(it, 0, x)
+			best = min(best, v)
+		}
+		for seed := range uint64(5) {
+			c := quiet(t, isinggraph.Config{
+				Field: fields.PerNode{Nodes: 12}.Field(), Loss: isinggraph.Loss{Total: loss}, J: []float32{0},
+				Samples: 8, Steps: 400, LearningRate: 0.1, Seed: seed, Sweeps: 3,
+			})
+			l := newLearner(t, c, []*isinggraph.Item{it}, nil)
+			train(t, l)
+			p, err := l.Predict(context.Background(), []*isinggraph.Item{it}, isinggraph.PredictOptions{Chains: 32, Sweeps: 30, Seed: seed, Schedule: isinggraph.Annealing(30, 1, 5)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := loss(it, 0, p[0].Mode()); got != best {
+				t.Errorf("%s, seed %d: loss %v, the optimum is %v", name, seed, got, best)
+			}
+		}
+	}
+}
+
+// TestLearnerGeneralizes trains GIN on many small graphs, with a host loss and
+// with the same as a graph loss: same seeds, same numbers.
+func TestLearnerGeneralizes(t *testing.T) {
+	rng := newRand(4)
+	var items []*isinggraph.Item
+	for range 40 {
+		items = append(items, connectedItem(t, 8+rng.IntN(10), 6, 3, rng))
+	}
+	// Keep the nodes whose first feature is positive.
+	wrong := func(it *isinggraph.Item, _ int, x []int8) (float64, error) {
+		sum := 0.0
+		for i, v := range x {
+			if (it.X[3*i] > 0) != (v > 0) {
+				sum++
+			}
+		}
+		return sum / float64(len(x)), nil
+	}
+	compiled := func(_ *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, _ []*graph.Node) *graph.Node {
+		g := x.Graph()
+		first := graph.Squeeze(graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(0)), 1)
+		target := graph.Sub(graph.MulScalar(graph.ConvertDType(graph.GreaterThan(first, graph.Const(g, float32(0))), x.DType()), 2), graph.Const(g, float32(1)))
+		miss := graph.MulScalar(graph.Abs(graph.Sub(x, target)), 0.5)
+		size := graph.Gather(b.Sizes, graph.ExpandAxes(b.GraphID, -1))
+		return graph.Div(miss, size)
+	}
+	var last [3]float64
+	for k, loss := range []isinggraph.Loss{{Total: wrong}, {Graph: compiled}, {Graph: compiled}} {
+		c := quiet(t, isinggraph.Config{
+			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Loss: loss, J: []float32{0.1},
+			Steps: 150, BatchSize: 12, LearningRate: 0.01, Decay: isinggraph.DecayCosine, ClipNorm: 1, Seed: 3,
+		})
+		if k == 2 {
+			c.Credit = &isinggraph.Credit{Radius: 0}
+		}
+		l := newLearner(t, c, items[:30], items[30:])
+		train(t, l)
+		_, last[k] = l.BestStep()
+		h := l.History()
+		t.Logf("variant %d: loss %.3f → %.3f, validation %.3f", k, h[0].Loss, h[len(h)-1].Loss, last[k])
+	}
+	if math.Abs(last[0]-last[1]) > 0.02 {
+		t.Errorf("host loss reached %v, the same as a graph %v", last[0], last[1])
+	}
+	if last[0] > 0.25 || last[2] > last[0] {
+		t.Errorf("validation losses %v, random is 0.5; local credit should be no worse", last)
+	}
+}
+
+// TestLearnerPenalties holds a fraction with each kind of penalty, against a
+// loss that wants all nodes.
+func TestLearnerPenalties(t *testing.T) {
+	rng := newRand(6)
+	items := []*isinggraph.Item{connectedItem(t, 60, 60, 1, rng), connectedItem(t, 90, 90, 1, rng)}
+	greedy := func(it *isinggraph.Item, _ int, x []int8) ([]float64, error) {
+		parts := make([]float64, len(x))
+		for i, v := range x {
+			parts[i] = -float64(v) * (1 + float64(it.X[i]*it.X[i])) / float64(len(x))
+		}
+		return parts, nil
+	}
+	for kind := isinggraph.EtaField; kind <= isinggraph.EtaSampled; kind++ {
+		for _, credit := range []*isinggraph.Credit{nil, {Radius: 1}} {
+			c := quiet(t, isinggraph.Config{
+				Field: fields.PerNode{Nodes: 150}.Field(), Loss: isinggraph.Loss{Parts: greedy}, Credit: credit, J: []float32{-0.2},
+				Penalty: isinggraph.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05},
+				Samples: 4, Steps: 400, LearningRate: 0.05, Seed: 2,
+			})
+			l := newLearner(t, c, items, nil)
+			train(t, l)
+			var fraction float64
+			h := l.History()
+			for _, s := range h[len(h)-50:] {
+				fraction += s.Fraction / 50
+			}
+			if math.Abs(fraction-0.3) > 0.02 {
+				t.Errorf("kind %d, credit %v: kept %.3f, want 0.3", kind, credit, fraction)
+			}
+		}
+	}
+}
+
+// TestLearnedCouplings trains one J, J by edge and J by kind of edge on the loss
+// −mean x_u x_v, for which they should rise.
+func TestLearnedCouplings(t *testing.T) {
+	it := connectedItem(t, 20, 20, 1, newRand(7))
+	m := it.Graph.NumEdges()
+	it.EdgeX = make([]float32, 2*m)
+	for e := range m {
+		it.EdgeX[2*e+e%2] = 1
+	}
+	align := func(it *isinggraph.Item, _ int, x []int8) (float64, error) {
+		sum := 0.0
+		for _, e := range it.Graph.Edges() {
+			sum -= float64(x[e[0]] * x[e[1]])
+		}
+		return sum / float64(it.Graph.NumEdges()), nil
+	}
+	for name, coupling := range map[string]isinggraph.CouplingFunc{
+		"one": isinggraph.LearnedCoupling(0.1), "edges": isinggraph.LearnedEdges(make([]float32, m)), "kernel": isinggraph.LearnedKernel(0.1, -0.1),
+	} {
+		c := quiet(t, isinggraph.Config{
+			Field: fields.PerNode{Nodes: 20}.Field(), Coupling: coupling, Loss: isinggraph.Loss{Total: align},
+			Samples: 16, Steps: 100, LearningRate: 0.05, BatchSize: 1, Sweeps: 10, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaStochastic, Weight: 1},
+		})
+		l := newLearner(t, c, []*isinggraph.Item{it}, nil)
+		train(t, l)
+		h := l.History()
+		if first, last := h[0].Loss, h[len(h)-1].Loss; last > first-0.3 {
+			t.Errorf("%s: loss %.3f → %.3f", name, first, last)
+		}
+		p, err := l.Predict(context.Background(), []*isinggraph.Item{it}, isinggraph.PredictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for e, j := range p[0].J {
+			if j < 0.2 {
+				t.Errorf("%s: J[%d] is %v", name, e, j)
+			}
+		}
+	}
+}
+
+// TestLossFailures stops runs whose loss is NaN, infinite, an error or a panic,
+// and names the place.
+func TestLossFailures(t *testing.T) {
+	rng := newRand(1)
+	items := []*isinggraph.Item{connectedItem(t, 6, 3, 1, rng), connectedItem(t, 7, 3, 1, rng), connectedItem(t, 8, 3, 1, rng)}
+	bad := errors.New("no such luck")
+	for name, fail := range map[string]func() (float64, error){
+		"is NaN":                  func() (float64, error) { return math.NaN(), nil },
+		"is -Inf":                 func() (float64, error) { return math.Inf(-1), nil },
+		"failed: no such luck":    func() (float64, error) { return 0, bad },
+		"panicked: runtime error": func() (float64, error) { return float64([]int{}[len(items)]), nil },
+	} {
+		c := quiet(t, isinggraph.Config{
+			Field: fields.MLP{Hidden: 4}.Field(), Steps: 5, Dir: t.TempDir(),
+			Loss: isinggraph.Loss{Total: func(_ *isinggraph.Item, index int, x []int8) (float64, error) {
+				if index == 2 {
+					return fail()
+				}
+				return float64(x[0]), nil
+			}},
+		})
+		l := newLearner(t, c, items, nil)
+		err := l.Train(context.Background())
+		var at *isinggraph.LossError
+		if !errors.As(err, &at) || at.Item != 2 || len(at.Spins) != 8 || !strings.Contains(err.Error(), "item 2, sample") || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if strings.HasPrefix(name, "panicked") && !strings.Contains(at.Stack, "learner_test.go") {
+			t.Errorf("no stack in %q", at.Stack)
+		}
+		if strings.HasPrefix(name, "failed") && !errors.Is(err, bad) {
+			t.Errorf("%v does not wrap the loss's error", err)
+		}
+	}
+	c := quiet(t, isinggraph.Config{
+		Field: fields.MLP{Hidden: 4}.Field(), Steps: 2,
+		Loss: isinggraph.Loss{Graph: func(_ *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
+			return graph.Div(x, graph.Mul(graph.ExpandAxes(b.NodeMask, 0), in[0]))
+		}, Inputs: func(b *isinggraph.Batch) ([]*tensors.Tensor, error) {
+			v := make([]float32, b.Shape.Nodes)
+			for i := range v {
+				v[i] = 1
+			}
+			v[b.Offsets[1]] = 0 // node 0 of item 1
+			return []*tensors.Tensor{tensors.FromFlatDataAndDimensions(v, 1, len(v))}, nil
+		}},
+	})
+	var at *isinggraph.LossError
+	if err := newLearner(t, c, items, nil).Train(context.Background()); !errors.As(err, &at) || at.Item != 1 {
+		t.Errorf("graph loss: error %v", err)
+	}
+}
+
+// TestConstantLoss warns once, and only where the loss is constant.
+func TestConstantLoss(t *testing.T) {
+	it := connectedItem(t, 6, 3, 1, newRand(1))
+	for _, constant := range []bool{true, false} {
+		warnings := 0
+		c := quiet(t, isinggraph.Config{
+			Field: fields.MLP{Hidden: 4}.Field(), Steps: 20, LearningRate: 1e-5,
+			Loss: isinggraph.Loss{Total: func(_ *isinggraph.Item, _ int, x []int8) (float64, error) {
+				if constant {
+					return 4, nil
+				}
+				return float64(x[0] + 2*x[1] + 4*x[2]), nil
+			}},
+		})
+		c.Log = func(line string) {
+			if strings.Contains(line, "nothing to learn") {
+				warnings++
+			}
+		}
+		train(t, newLearner(t, c, []*isinggraph.Item{it}, nil))
+		if want := map[bool]int{true: 1}[constant]; warnings != want {
+			t.Errorf("constant %t: %d warnings", constant, warnings)
+		}
+	}
+}
