@@ -14,8 +14,8 @@ import (
 //
 //	x_i ← σ(norm(MLP((1+ε) x_i + Σ_{j∈N(i)} x_j)))
 //
-// in each layer, with an MLP of two linear maps and σ between them, and a last
-// linear layer to one scalar a node.
+// in each layer (its eq. 4.1), with an MLP of two linear maps and σ between them,
+// and a last linear layer to one scalar a node.
 type GIN struct {
 	Layers       int             // default 3
 	Hidden       int             // width H of all layers and of the MLPs inside; default 64

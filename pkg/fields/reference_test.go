@@ -52,7 +52,7 @@ func reference(c GIN, it *isinggraph.Item, w map[string][]float64) []float64 {
 		for e, uv := range it.Graph.Edges() {
 			for _, ij := range [][2]int32{uv, {uv[1], uv[0]}} {
 				for k, v := range x[ij[1]] {
-					if it.EdgeX != nil {
+					if len(it.EdgeX) > 0 {
 						v = relu(v + linear(at+"/edge", row(it.EdgeX, e, it.Graph.NumEdges()))[k])
 					}
 					y[ij[0]][k] += v

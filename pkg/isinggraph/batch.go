@@ -48,9 +48,9 @@ type Batch struct {
 // up to n: at most 12.5% of waste from 128 nodes on, and eight sizes an octave.
 // So are edges, to M. Neighbour slots D take four sizes an octave (…8, 10, 12,
 // 14, 16, 20…), and graphs the powers of two and one more for the padding nodes.
-// What atLeast asks for beyond that is not rounded; its feature widths do not
-// count. A data set's largest shape there makes one program serve all its
-// batches.
+// What atLeast asks for beyond that is not rounded. Its feature widths do not
+// count, but for EdgeFeatures where no item has an edge. A data set's largest
+// shape there makes one program serve all its batches.
 //
 // Features must be finite and of one width in all items, and a batch is limited
 // to N·D <= 2^28. Errors name the item.
@@ -78,7 +78,9 @@ func NewBatch(items []*Item, atLeast BatchShape) (*Batch, error) {
 	s.Slots = max(bucket(b.Graph.MaxDegree(), 4, 1), atLeast.Slots)
 	s.Edges = max(bucket(b.Graph.NumEdges(), 8, 16), atLeast.Edges)
 	s.Graphs = max(bucket(len(items), 1, 1)+1, atLeast.Graphs)
-	s.EdgeFeatures = max(s.EdgeFeatures, 0)
+	if s.EdgeFeatures < 0 {
+		s.EdgeFeatures = atLeast.EdgeFeatures
+	}
 	if s.Nodes > maxBatchSlots/s.Slots {
 		return nil, fmt.Errorf("isinggraph: batch of %d nodes with up to %d neighbours: a neighbour table of %d by %d is too large (at most %d slots)",
 			b.Graph.NumNodes(), b.Graph.MaxDegree(), s.Nodes, s.Slots, maxBatchSlots)
