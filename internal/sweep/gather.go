@@ -9,14 +9,21 @@ import (
 // look gathers what the nodes of colour c see: all neighbours, those of later
 // colours (if spec.Trace), and the nodes' own words [W, B].
 func look(spec Spec, s *loop, c *Node) (seen, later neighbors, own *Node) {
-	seen = gather(spec, s, s.Neighbor, c)
+	seen = gather(spec, s, s.Neighbor, s.Coupling, c)
 	if spec.Trace {
-		later = gather(spec, s, s.Later, c)
+		later = gather(spec, s, s.Later, s.Coupling, c)
+	}
+	if spec.Hubs {
+		seen = seen.join(gather(spec, s, s.Hub, s.HubCoupling, c))
+		if spec.Trace {
+			later = later.join(gather(spec, s, s.HubLater, s.HubCoupling, c))
+		}
 	}
 	return seen, later, s.take(s.Spins, c)
 }
 
-func gather(spec Spec, s *loop, table, c *Node) neighbors {
+// gather looks the words of all slots of a table up for colour c.
+func gather(spec Spec, s *loop, table, coupling, c *Node) neighbors {
 	g := c.Graph()
 	d, m := table.Shape().Dimensions[1], table.Shape().Dimensions[2]
 	w, size := 1, s.Spins.Shape().Size()
@@ -30,13 +37,36 @@ func gather(spec Spec, s *loop, table, c *Node) neighbors {
 		idx = Add(BroadcastToShape(idx, sh), Mul(Iota(g, sh, 0), Const(g, int32(size/w))))
 	}
 	v := Reshape(Gather(Reshape(s.Spins, size), Reshape(idx, w*d*m, 1)), w, d, m)
-	if spec.Lattice.On() {
-		return spec.Lattice.sums(spec, s, v, c)
+	switch {
+	case spec.Lattice.On():
+		return spec.Lattice.sums(s, v, c)
+	case spec.Weighted:
+		return neighbors{[]*Node{v}, []*Node{DynamicSlice(coupling, at, []int{1, d, m})}}
 	}
-	if !spec.Weighted {
-		return neighbors{[]*Node{ReduceSum(v, 1)}, []*Node{Reshape(s.Coupling, 1, 1)}}
+	return neighbors{[]*Node{ReduceSum(v, 1)}, []*Node{s.coupling(0)}}
+}
+
+// coupling returns 2J of straight (0) or diagonal (1) edges, [1, 1].
+func (s *loop) coupling(i int) *Node { return Reshape(Slice(s.Coupling, AxisElem(i)), 1, 1) }
+
+// join adds the further slots of hubs: sums of words to sums of words, or slots
+// with their own couplings, which field adds up.
+func (nb neighbors) join(hubs neighbors) neighbors {
+	if nb.words[0].Rank() == 3 {
+		return neighbors{append(nb.words, hubs.words...), append(nb.coupling, hubs.coupling...)}
 	}
-	return neighbors{[]*Node{v}, []*Node{DynamicSlice(s.Coupling, at, []int{1, d, m})}}
+	all := nb.words[0].Shape().Dimensions[1]
+	return neighbors{[]*Node{Add(nb.words[0], widen(hubs.words[0], all))}, nb.coupling}
+}
+
+// widen pads the last axis of [W, H] with zeros.
+func widen(x *Node, size int) *Node {
+	if x.Shape().Dimensions[1] == size {
+		return x
+	}
+	g := x.Graph()
+	zero := ConvertDType(Const(g, uint8(0)), x.DType())
+	return Pad(x, zero, PadAxis{}, PadAxis{End: size - x.Shape().Dimensions[1]})
 }
 
 // take slices the block of colour c out of words shaped as Spins, as [W, B].

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
 )
 
@@ -38,41 +37,32 @@ func (lat Lattice) Offsets() []Offset {
 	return append(straight, Offset{-1, -1}, Offset{1, -1}, Offset{-1, 1}, Offset{1, 1})
 }
 
+// Turns are the rotations, in bits, of a neighbour's word that lies in the strip
+// to the left or to the right.
+const (
+	TurnLeft  = 8
+	TurnRight = 56
+)
+
 // sums turns the gathered words v [W, D, B] of colour c where strips end, and
 // adds them up: straight neighbours and, if there are eight, diagonal ones.
-func (lat Lattice) sums(spec Spec, s *loop, v, c *Node) neighbors {
+func (lat Lattice) sums(s *loop, v, c *Node) neighbors {
 	g := c.Graph()
+	z := Const(g, int32(0))
 	d := v.Shape().Dimensions
-	w, m := d[0], d[2]
-	ends := func(side int) *Node { // all-ones words where the left (0) or right (1) neighbour is another strip's
-		at := []*Node{c, Const(g, int32(side)), Const(g, int32(0))}
-		return BroadcastToShape(Reshape(DynamicSlice(s.Turn, at, []int{1, 1, m}), 1, m), shapes.Make(v.DType(), w, m))
+	turn := DynamicSlice(s.Turn, []*Node{c, z, z}, []int{1, d[1], d[2]})
+	turn = BroadcastToShape(ConvertDType(turn, v.DType()), v.Shape())
+	all := func(x uint64) *Node { return BroadcastToShape(Const(g, x), v.Shape()) }
+	x := BitwiseOr(BitwiseShiftLeft(v, turn), BitwiseShiftRightLogical(v, Sub(all(64), turn)))
+	if !lat.Periodic { // beyond the first and the last strip there is nothing
+		keep := Where(Equal(turn, all(TurnLeft)), all(^uint64(0xFF)), all(^uint64(0)))
+		keep = Where(Equal(turn, all(TurnRight)), all(^uint64(0)>>8), keep)
+		x = BitwiseAnd(x, keep)
 	}
-	near, far := word(g, spec.Lanes, 8), word(g, spec.Lanes, uint64(8*(spec.Lanes-1)))
-	turned := func(x *Node, col int) *Node {
-		shift, back, end := BitwiseShiftLeft, BitwiseShiftRightLogical, 0
-		if col > 0 {
-			shift, back, end = back, shift, 1
-		}
-		y := shift(x, near)
-		if lat.Periodic {
-			y = BitwiseOr(y, back(x, far))
-		}
-		mask := ends(end)
-		return BitwiseOr(BitwiseAnd(y, mask), BitwiseAnd(x, BitwiseNot(mask)))
-	}
-	nb := neighbors{}
-	for i, o := range lat.Offsets() {
-		x := Reshape(Slice(v, AxisRange(), AxisElem(i)), w, m)
-		if o.Col != 0 {
-			x = turned(x, o.Col)
-		}
-		if i%4 == 0 {
-			nb.words = append(nb.words, x)
-			nb.coupling = append(nb.coupling, Reshape(Slice(s.Coupling, AxisElem(i/4)), 1, 1))
-		} else {
-			nb.words[i/4] = Add(nb.words[i/4], x)
-		}
+	var nb neighbors
+	for i := range d[1] / 4 {
+		nb.words = append(nb.words, ReduceSum(Slice(x, AxisRange(), AxisRange(4*i, 4*i+4)), 1))
+		nb.coupling = append(nb.coupling, s.coupling(i))
 	}
 	return nb
 }

@@ -28,6 +28,8 @@ type Spec struct {
 	Masked     bool // some nodes keep their spin
 	Trace      bool // record energy and number of up spins before each sweep
 	Counts     bool // count the up states of every node before each sweep
+	Hubs       bool // nodes of high degree have further neighbour slots
+	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
 	Lattice    Lattice
 }
 
@@ -53,24 +55,46 @@ type Inputs struct {
 	Coupling *Node // float32 2J: [1], [C, D, B] if Weighted, or [2] (straight, diagonal) on lattices
 	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
 	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
+	Level    *Node // float32 P(up) by number of up neighbours, [S, W, Lanes, Levels+1]; if Levels
 	Control  *Node // uint32 [ControlSize]
 	Active   *Node // words [C, B] of 0xFF bytes where spins may change; if Masked
 	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace
 	LateBias *Node // Bias over the later neighbours only, shaped as Bias; if Trace
-	Turn     *Node // words [C, 2, B], all ones where the left or right neighbour lies in another strip; lattices
+	Site     *Node // words [C, B], 1 in the bytes of sites; if Trace on lattices
+	// Slots beyond D of the first H nodes of every colour, if Hubs: as Neighbor,
+	// Coupling (if Weighted) and Later (if Trace), with axes [C, E, H].
+	Hub, HubCoupling, HubLater *Node
+	Turn                       *Node // uint8 [C, D, B]: 0, TurnLeft or TurnRight; lattices
 }
 
 // List returns the inputs that spec uses, in a fixed order.
 func (in *Inputs) List(spec Spec) []**Node {
-	l := []**Node{&in.Spins, &in.Coupling, &in.Bias, &in.Beta, &in.Control, &in.Neighbor}
+	l := []**Node{&in.Spins, &in.Coupling, &in.Beta, &in.Control, &in.Neighbor}
+	if spec.Levels > 0 {
+		l = append(l, &in.Level)
+	} else {
+		l = append(l, &in.Bias)
+	}
 	if spec.Masked {
 		l = append(l, &in.Active)
 	}
 	if spec.Trace {
 		l = append(l, &in.LateBias, &in.Later)
 	}
+	if spec.Hubs {
+		l = append(l, &in.Hub)
+		if spec.Weighted {
+			l = append(l, &in.HubCoupling)
+		}
+		if spec.Trace {
+			l = append(l, &in.HubLater)
+		}
+	}
 	if spec.Lattice.On() {
 		l = append(l, &in.Turn)
+		if spec.Trace {
+			l = append(l, &in.Site)
+		}
 	}
 	return l
 }

@@ -55,7 +55,7 @@ func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 		if f == nil {
 			f = t
 		} else {
-			f = Add(f, t)
+			f = Add(f, widen(t, f.Shape().Dimensions[1]))
 		}
 	}
 	// One slice for every lane: XLA would compute a shared one in a function of its
@@ -102,7 +102,6 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 	w, m := own.Shape().Dimensions[0], own.Shape().Dimensions[1]
 	u64 := shapes.Make(dtypes.Uint64, w, m)
 	counter := Iota(g, u64, 1)
-	one := Const(g, float32(1))
 	var next, r0, r1 *Node
 	for l := range spec.Lanes {
 		if l%2 == 0 {
@@ -111,20 +110,7 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 		} else {
 			r0 = r1
 		}
-		u := uniform(r0)
-		f := seen.field(spec, s.Bias, c, l)
-		at := []*Node{ts, Const(g, int32(0)), Const(g, int32(l))}
-		beta := Reshape(DynamicSlice(s.Beta, at, []int{1, w, 1}), w, 1) // −2β
-		f = Mul(f, BroadcastToShape(beta, f.Shape()))
-		var up *Node
-		if spec.Metropolis { // flip if u < exp(−2β x f)
-			x := lane(spec, own, l)
-			x = Sub(Add(x, x), one)
-			flip := LessThan(u, Exp(Mul(x, f)))
-			up = NotEqual(flip, GreaterThan(x, Const(g, float32(0))))
-		} else { // up if u < 1/(1+exp(−2βf))
-			up = LessThan(Mul(u, Add(Exp(f), one)), one)
-		}
+		up := accept(spec, s, seen, own, c, ts, uniform(r0), l)
 		bit := Where(up, word(g, spec.Lanes, 1<<(8*l)), word(g, spec.Lanes, 0))
 		if next == nil {
 			next = bit
@@ -133,6 +119,39 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 		}
 	}
 	return next
+}
+
+// accept tells where lane l of colour c is up next, given its uniforms u.
+func accept(spec Spec, s *loop, seen neighbors, own, c, ts, u *Node, l int) *Node {
+	g := c.Graph()
+	w := own.Shape().Dimensions[0]
+	z, i := Const(g, int32(0)), Const(g, int32(l))
+	if spec.Levels > 0 {
+		words := seen.words[0]
+		for _, more := range seen.words[1:] {
+			words = Add(words, more)
+		}
+		ups := lane(spec, words, l)
+		level := func(k int) *Node {
+			at := []*Node{ts, z, i, Const(g, int32(k))}
+			return BroadcastToShape(Reshape(DynamicSlice(s.Level, at, []int{1, w, 1, 1}), w, 1), ups.Shape())
+		}
+		p := level(0)
+		for k := 1; k <= spec.Levels; k++ {
+			p = Where(GreaterOrEqual(ups, Const(g, float32(k))), level(k), p)
+		}
+		return LessThan(u, p)
+	}
+	f := seen.field(spec, s.Bias, c, l)
+	beta := Reshape(DynamicSlice(s.Beta, []*Node{ts, z, i}, []int{1, w, 1}), w, 1) // −2β
+	f = Mul(f, BroadcastToShape(beta, f.Shape()))
+	one := Const(g, float32(1))
+	if spec.Metropolis { // flip if u < exp(−2β x f)
+		x := lane(spec, own, l)
+		x = Sub(Add(x, x), one)
+		return NotEqual(LessThan(u, Exp(Mul(x, f))), GreaterThan(x, Const(g, float32(0))))
+	}
+	return LessThan(Mul(u, Add(Exp(f), one)), one) // u < 1/(1+exp(−2βf))
 }
 
 // record adds the colour's part of energy and up spins to row ts of the trace.
@@ -145,6 +164,10 @@ func record(spec Spec, s *loop, later neighbors, own, c, ts *Node) {
 	for l := range spec.Lanes {
 		up := lane(spec, own, l)
 		x := Sub(Add(up, up), Const(g, float32(1)))
+		if spec.Lattice.On() { // bytes beside the grid have neighbours, too
+			site := DynamicSlice(s.Site, []*Node{c, z}, []int{1, s.Site.Shape().Dimensions[1]})
+			x = Mul(x, BroadcastToShape(lane(spec, site, l), x.Shape()))
+		}
 		f := later.field(spec, s.LateBias, c, l)
 		e := ReduceSum(ConvertDType(Mul(x, f), dtypes.Float64), 1)
 		n := ReduceSum(ConvertDType(up, dtypes.Int32), 1)

@@ -2,9 +2,11 @@ package isinggraph
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
-	"time"
 )
 
 // testEngine opens the default engine or skips the test.
@@ -20,10 +22,16 @@ func testEngine(t testing.TB) *Engine {
 	return e
 }
 
-// TestCompiledAgreesWithReference compares spins, traces and marginals of the
-// compiled samplers with the plain Go sampler's, bit by bit.
-func TestCompiledAgreesWithReference(t *testing.T) {
-	e := testEngine(t)
+// samplerPair is a compiled sampler and the plain Go one of the same model.
+type samplerPair struct {
+	name                string
+	compiled, reference Sampler
+}
+
+// samplerPairs covers both paths: general graphs with and without couplings per
+// edge and with hubs, grids of all kinds, even and ragged.
+func samplerPairs(t *testing.T, e *Engine) []samplerPair {
+	t.Helper()
 	rng := testRand(1)
 	g := randomGraph(t, 150, 400, rng)
 	j := make([]float32, g.NumEdges())
@@ -34,20 +42,19 @@ func TestCompiledAgreesWithReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	grids := []Grid{{13, 21, 4, false}, {13, 50, 8, false}, {6, 32, 4, true}, {4, 16, 8, true}, {1, 1, 4, false}, {1, 9, 8, false}, {7, 9, 4, true}, {64, 100, 8, false}}
-	type pair struct {
-		name string
-		a, b Sampler
+	var star [][2]int32
+	for i := int32(1); i < 300; i++ {
+		star = append(star, [2]int32{0, i})
 	}
-	var pairs []pair
-	for name, g := range map[string]*Graph{"graph": g, "weighted": weighted} {
+	var pairs []samplerPair
+	for name, g := range map[string]*Graph{"random": g, "weighted": weighted, "star": mustGraph(t, 300, star)} {
 		s, err := e.NewSampler(g)
 		if err != nil {
 			t.Fatal(err)
 		}
-		pairs = append(pairs, pair{name, s, NewReference(g)})
+		pairs = append(pairs, samplerPair{name, s, NewReference(g)})
 	}
-	for _, gr := range grids {
+	for _, gr := range []Grid{{13, 50, 8, false}, {6, 32, 4, true}, {4, 16, 8, true}, {1, 9, 4, false}, {7, 9, 4, true}} {
 		s, err := e.NewGridSampler(gr)
 		if err != nil {
 			t.Fatal(err)
@@ -56,62 +63,109 @@ func TestCompiledAgreesWithReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pairs = append(pairs, pair{"grid", s, r})
+		pairs = append(pairs, samplerPair{fmt.Sprint(gr), s, r})
 	}
-	for _, p := range pairs {
-		n := p.a.Graph().NumNodes()
-		for _, chains := range []int{1, 3, 33} {
-			for variant := range 6 {
-				o := Options{Chains: chains, Sweeps: 5, Seed: uint64(7 * chains), Rule: Rule(variant % 2)}
-				o.Beta = []float32{0.7}
-				o.H = make([]float32, n)
-				if variant >= 2 {
-					o.H = make([]float32, chains*n)
-					o.Beta = make([]float32, chains)
-					for c := range o.Beta {
-						o.Beta[c] = 0.1 * float32(1+c%10)
-					}
-				}
-				for i := range o.H {
-					o.H[i] = float32(rng.NormFloat64())
-				}
-				if variant >= 4 {
-					o.Sweeps = 140
-					o.Trace, o.Marginals, o.BurnIn = true, true, 7
-					o.Clamp = make([]int8, n)
-					for i := range o.Clamp {
-						if rng.IntN(4) == 0 {
-							o.Clamp[i] = int8(2*rng.IntN(2) - 1)
-						}
-					}
-					o.Schedule = make([]float32, o.Sweeps)
-					for i := range o.Schedule {
-						o.Schedule[i] = 1 + float32(i)/100
-					}
-				}
-				if g, ok := p.a.(*compiled); ok && g.grid != nil && g.grid.Neighbors == 8 && variant%3 != 0 {
-					o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
-				}
-				start := time.Now()
-				a, err := p.a.Sample(context.Background(), o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Logf("%s %s n=%d chains=%d variant=%d: %v", p.name, p.a.Name(), n, chains, variant, time.Since(start))
-				b, err := p.b.Sample(context.Background(), o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				diff := 0
-				for i, v := range a.Spins {
-					if v != b.Spins[i] {
-						diff++
-					}
-				}
-				if diff > 0 {
-					t.Errorf("%s %s n=%d chains=%d variant=%d: %d of %d spins differ", p.name, p.a.Name(), n, chains, variant, diff, len(a.Spins))
+	slices.SortFunc(pairs, func(a, b samplerPair) int { return len(a.name) - len(b.name) })
+	return pairs
+}
+
+// variants of options: the plain ones, fields and β by chain, everything
+// recorded under clamps and a schedule in two pieces, and no field at all.
+func variantOptions(variant, chains, n int, rng *rand.Rand) Options {
+	o := Options{Chains: chains, Sweeps: 5, Seed: uint64(7*chains + variant)}
+	fields := n
+	if variant != 0 {
+		o.Rule = Metropolis
+		fields = chains * n
+		o.Beta = make([]float32, chains)
+		for c := range o.Beta {
+			o.Beta[c] = 0.1 * float32(1+c%10)
+		}
+	}
+	o.H = make([]float32, fields)
+	for i := range o.H {
+		o.H[i] = float32(rng.NormFloat64())
+	}
+	switch variant {
+	case 2:
+		o.Sweeps = 140
+		o.Trace, o.Marginals, o.BurnIn = true, true, 7
+		o.Clamp = make([]int8, n)
+		for i := range o.Clamp {
+			if rng.IntN(4) == 0 {
+				o.Clamp[i] = int8(2*rng.IntN(2) - 1)
+			}
+		}
+		for t := range o.Sweeps {
+			o.Schedule = append(o.Schedule, 1+float32(t)/100)
+		}
+	case 3:
+		o.H, o.Rule = nil, HeatBath
+	}
+	return o
+}
+
+// TestCompiledAgreesWithReference compares spins, means and traces of the
+// compiled samplers with the plain Go sampler's, spin by spin.
+func TestCompiledAgreesWithReference(t *testing.T) {
+	e := testEngine(t)
+	rng := testRand(2)
+	for _, p := range samplerPairs(t, e) {
+		n := p.compiled.Graph().NumNodes()
+		for i, chains := range []int{1, 3, 20, 3, 1, 2} {
+			variant := i % 4
+			o := variantOptions(variant, chains, n, rng)
+			if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
+				o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
+			}
+			a, err := p.compiled.Sample(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := p.reference.Sample(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			what := fmt.Sprintf("%s by %s, %d chains, variant %d", p.name, p.compiled.Name(), chains, variant)
+			diff := 0
+			for i, v := range a.Spins {
+				if v != b.Spins[i] {
+					diff++
 				}
 			}
+			if diff > 0 {
+				t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
+			}
+			compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
+			if o.Trace {
+				for c := range chains {
+					compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(n+p.compiled.Graph().NumEdges()))
+					compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
+				}
+			}
+		}
+		p.compiled.Close()
+	}
+}
+
+func float64s(x []float32) []float64 {
+	var out []float64
+	for _, v := range x {
+		out = append(out, float64(v))
+	}
+	return out
+}
+
+func compareFloats(t *testing.T, what string, got, want []float64, tolerance float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
+		return
+	}
+	for i, v := range got {
+		if !(v-want[i] <= tolerance && want[i]-v <= tolerance) {
+			t.Errorf("%s[%d] = %v, want %v", what, i, v, want[i])
+			return
 		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"runtime"
 
-	"example.org/isinggraph/internal/sweep"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"golang.org/x/sync/errgroup"
 )
@@ -17,9 +15,12 @@ type compiled struct {
 	graph  *Graph
 	grid   *Grid // nil on graphs
 	layout *layout
-	degree int
-	table  *tensors.Tensor // neighbour positions
-	turn   *tensors.Tensor // strips' ends, nil on graphs
+	fixed  map[*tensors.Tensor]bool // inputs that all calls share:
+	tables []*tensors.Tensor        // neighbour positions, of all nodes and of hubs
+	turn   *tensors.Tensor          // strips' ends, on lattices
+
+	regular int // the degree of all nodes, if it is one and at most maxLevels
+	recent  recent
 }
 
 // NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
@@ -45,15 +46,22 @@ func (e *Engine) NewGridSampler(gr Grid) (Sampler, error) {
 }
 
 func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
-	table, degree, err := l.neighborTable(g, false)
-	if err != nil {
+	if err := l.check(g); err != nil {
 		return nil, err
 	}
-	s := &compiled{engine: e, graph: g, grid: grid, layout: l, degree: degree}
-	s.table = tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), degree, l.block)
+	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make(map[*tensors.Tensor]bool)}
+	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
+		s.regular = d
+	}
+	for _, t := range l.tables() {
+		in := tensors.FromFlatDataAndDimensions(t.neighbors(g, false), t.colors, t.slots, t.nodes)
+		s.tables = append(s.tables, in)
+		s.fixed[in] = true
+	}
 	if l.lattice.On() {
 		_, turn := l.latticeTables(false)
-		s.turn = tensors.FromFlatDataAndDimensions(turn, 4, 2, l.block)
+		s.turn = tensors.FromFlatDataAndDimensions(turn, 4, l.slots, l.block)
+		s.fixed[s.turn] = true
 	}
 	return s, nil
 }
@@ -68,18 +76,21 @@ func (s *compiled) Name() string {
 }
 
 func (s *compiled) Close() {
-	s.table.MustFinalizeAll()
-	if s.turn != nil {
-		s.turn.MustFinalizeAll()
+	for t := range s.fixed {
+		t.MustFinalizeAll()
 	}
 }
 
 // A call's sweeps run in pieces of about updatesPerPiece spin updates, so that a
-// context ends it soon; chains run in one group a processor where each has at
-// least groupWords words of eight chains.
+// context ends it soon.
+//
+// Where all nodes have one degree of at most maxLevels, one coupling and no
+// field, the probability of +1 is looked up by the number of up neighbours.
 const (
+	maxLevels       = 8
 	updatesPerPiece = 1 << 27
 	groupWords      = 2
+	wordsPerCall    = 1 << 16 // bytes
 )
 
 // Sample implements Sampler.
@@ -96,17 +107,23 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	}
 	out := o.start(s.graph, couplings.params(o.Params))
 	lanes, words := s.layout.lanes(o.Chains)
-	groups := max(1, min(runtime.GOMAXPROCS(0), words/groupWords))
-	if !s.engine.onCPU() {
-		groups = 1
-	}
-	eg, ctx := errgroup.WithContext(ctx)
-	for k := range groups {
+	groups := s.groups(words, lanes)
+	part := func(ctx context.Context, k int) error {
 		r := &run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
 		r.firstWord, r.words = k*words/groups, (k+1)*words/groups-k*words/groups
-		eg.Go(func() error { return r.advance(ctx) })
+		return r.advance(ctx)
 	}
-	if err := eg.Wait(); err != nil {
+	if groups == 1 { // no goroutine, whose stack would have to grow in every call
+		err = part(ctx, 0)
+	} else {
+		eg, ctx := errgroup.WithContext(ctx)
+		eg.SetLimit(runtime.GOMAXPROCS(0))
+		for k := range groups {
+			eg.Go(func() error { return part(ctx, k) })
+		}
+		err = eg.Wait()
+	}
+	if err != nil {
 		return nil, err
 	}
 	out.Sweeps += uint64(o.Sweeps)
@@ -120,91 +137,13 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	return out, nil
 }
 
-// run is one group of a call's chains: words firstWord … firstWord+words−1.
-type run struct {
-	s                *compiled
-	o                *Options
-	out              *Samples
-	couplings        couplings
-	lanes            int
-	firstWord, words int
-	tally            []uint32 // up states of every byte of the group's words
-}
-
-// spec returns the program that the group needs.
-func (r *run) spec() sweep.Spec {
-	lattice := r.s.layout.lattice
-	return sweep.Spec{
-		Lanes: r.lanes, Metropolis: r.o.Rule == Metropolis,
-		Weighted: r.couplings.each != nil && !lattice.On(),
-		Masked:   r.s.layout.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
-		Trace:    r.o.Trace, Counts: r.o.Marginals, Lattice: lattice,
+// groups is the number of calls that a call's words are split into: a row of
+// words each on large graphs, and as many as processors, each of groupWords rows
+// at least, on small ones. On an accelerator all words are one call.
+func (s *compiled) groups(words, lanes int) int {
+	if !s.engine.onCPU() {
+		return 1
 	}
-}
-
-// chains returns the group's chains, first and one past the last.
-func (r *run) chains() (lo, hi int) {
-	per := r.lanes
-	if r.s.layout.lattice.On() {
-		per = 1
-	}
-	return r.firstWord * per, min((r.firstWord+r.words)*per, r.o.Chains)
-}
-
-// advance runs the group's sweeps.
-func (r *run) advance(ctx context.Context) error {
-	spec := r.spec()
-	exec, err := r.s.engine.exec(spec)
-	if err != nil {
-		return err
-	}
-	args, err := r.inputs(spec)
-	if err != nil {
-		return err
-	}
-	spins := args[0].(*tensors.Tensor)
-	defer func() {
-		spins.MustFinalizeAll()
-		for i, a := range args {
-			if t, ok := a.(*tensors.Tensor); ok && i != 0 && i != betaArg && i != controlArg && t != r.s.table && t != r.s.turn {
-				t.MustFinalizeAll()
-			}
-		}
-	}()
-	per := max(1, updatesPerPiece/(r.s.graph.NumNodes()*r.words*r.lanes))
-	if spec.Trace || spec.Counts || len(r.o.Schedule) > 0 {
-		per = min(per, sweep.MaxRecorded)
-	}
-	for t := 0; t < r.o.Sweeps; t += per {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n := min(per, r.o.Sweeps-t)
-		beta, control := r.beta(t, n), r.control(t, n)
-		args[0], args[betaArg], args[controlArg] = spins, beta, control
-		outs, err := exec.Call(args...)
-		beta.MustFinalizeAll()
-		control.MustFinalizeAll()
-		if err != nil {
-			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
-		}
-		spins.MustFinalizeAll()
-		spins = outs[0]
-		if err := r.collect(spec, outs[1:], t, n); err != nil {
-			return err
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return r.unpack(spins)
-}
-
-// wordsShape is the shape of the group's spins.
-func (r *run) wordsShape() shapes.Shape {
-	l, dt := r.s.layout, sweep.WordType(r.lanes)
-	if r.words == 1 {
-		return shapes.Make(dt, l.plane)
-	}
-	return shapes.Make(dt, r.words, l.plane)
+	per := max(1, wordsPerCall/(s.layout.plane*lanes))
+	return max((words+per-1)/per, min(runtime.GOMAXPROCS(0), words/groupWords), 1)
 }

@@ -26,6 +26,8 @@ const (
 type layout struct {
 	colors, block, plane int // colours; words of one colour; words of a row
 	color, rank, offset  []int32
+	slots                int     // neighbour slots of every node
+	hubs, hubSlots       int     // further slots of the first nodes of a colour, or none
 	lane                 []uint8 // strip of each node, lattices only
 	lattice              sweep.Lattice
 	grid                 Grid
@@ -52,10 +54,30 @@ func (l *layout) laneOf(node, chain, lanes int) (lane, row int) {
 	return chain % lanes, chain / lanes
 }
 
-// byteAt returns the index of the byte of a chain's node.
-func (l *layout) byteAt(node, chain, lanes int) int {
-	lane, row := l.laneOf(node, chain, lanes)
-	return (row*l.plane+int(l.offset[node]))*lanes + lane
+// byteIndex finds the bytes of one chain's nodes.
+type byteIndex struct {
+	offset      []int32
+	lane        []uint8
+	base, lanes int
+}
+
+// bytes returns the places of a chain's nodes among a group's words.
+func (l *layout) bytes(chain, lanes int) byteIndex {
+	b := byteIndex{offset: l.offset, lane: l.lane, lanes: lanes}
+	if l.lane != nil {
+		b.base = chain * l.plane * lanes
+	} else {
+		b.base = chain/lanes*l.plane*lanes + chain%lanes
+	}
+	return b
+}
+
+func (b byteIndex) of(node int) int {
+	at := b.base + int(b.offset[node])*b.lanes
+	if b.lane != nil {
+		at += int(b.lane[node])
+	}
+	return at
 }
 
 // roundUp rounds m up to a multiple of 16 of which there are 8 an octave, or 128
@@ -90,21 +112,61 @@ func roundColors(c int) int {
 }
 
 // newLayout lays out a graph by a balanced colouring: position = colour*block +
-// rank, the ranks of a colour in the order of the nodes.
+// rank. Nodes with more neighbours than slots come first in their colour.
 func newLayout(g *Graph) *layout {
 	c := GreedyColoring(g).Balance(g)
 	l := &layout{colors: c.Colors, color: c.Color}
 	l.block = roundUp(slices.Max(c.Sizes()))
 	l.plane = roundColors(l.colors)*l.block + 1
+	l.split(g)
 	n := g.NumNodes()
 	l.rank, l.offset = make([]int32, n), make([]int32, n)
 	next := make([]int32, l.colors)
-	for i, col := range c.Color {
-		l.rank[i] = next[col]
-		l.offset[i] = col*int32(l.block) + next[col]
-		next[col]++
+	place := func(hubs bool) {
+		for i, col := range c.Color {
+			if (g.Degree(i) > l.slots) == hubs {
+				l.rank[i] = next[col]
+				l.offset[i] = col*int32(l.block) + next[col]
+				next[col]++
+			}
+		}
 	}
+	place(true)
+	place(false)
 	return l
+}
+
+// split chooses the number of slots that every node gets, and how many more the
+// nodes of larger degree get, so that the tables are smallest: one node of high
+// degree must not widen the table of all.
+func (l *layout) split(g *Graph) {
+	d := g.MaxDegree()
+	l.slots = roundDegree(d)
+	above := make([][]int, l.colors) // [colour][k]: nodes of degree more than k
+	for c := range above {
+		above[c] = make([]int, d+1)
+	}
+	for i, c := range l.color {
+		above[c][g.Degree(i)]++
+	}
+	for _, a := range above {
+		sum := 0
+		for k := d; k >= 0; k-- {
+			a[k], sum = sum, sum+a[k]
+		}
+	}
+	best := l.slots * l.block
+	for k := 1; k < d; k++ {
+		most := 0
+		for _, a := range above {
+			most = max(most, a[k])
+		}
+		hubs, more := roundUp(most), roundDegree(d-k)
+		if size := k*l.block + more*hubs; hubs < l.block && size < best*9/10 {
+			best = size
+			l.slots, l.hubs, l.hubSlots = k, hubs, more
+		}
+	}
 }
 
 // newLatticeLayout lays out a grid on shifts, or reports that its torus does not
@@ -113,7 +175,7 @@ func newLatticeLayout(gr Grid) (*layout, bool) {
 	if gr.Periodic && (gr.Rows%2 != 0 || gr.Cols%16 != 0) {
 		return nil, false
 	}
-	l := &layout{colors: 4, lattice: sweep.Lattice{Neighbors: gr.Neighbors, Periodic: gr.Periodic}, grid: gr}
+	l := &layout{colors: 4, slots: gr.Neighbors, lattice: sweep.Lattice{Neighbors: gr.Neighbors, Periodic: gr.Periodic}, grid: gr}
 	l.strip = ((gr.Cols+1)/2 + latticeLanes - 1) / latticeLanes
 	l.block = roundUp((gr.Rows + 1) / 2 * l.strip)
 	l.plane = 4*l.block + 1
@@ -136,11 +198,11 @@ func newLatticeLayout(gr Grid) (*layout, bool) {
 }
 
 // latticeTables returns the positions [4, slots, block] of every word's
-// neighbours, only those of later colours if later is set, and the masks
-// [4, 2, block] of the words whose left and right neighbours lie in another strip.
-func (l *layout) latticeTables(later bool) (table []int32, turn []uint64) {
+// neighbours, only those of later colours if later is set, and how their words
+// turn where they lie in another strip.
+func (l *layout) latticeTables(later bool) (table []int32, turn []uint8) {
 	offsets := l.lattice.Offsets()
-	table, turn = make([]int32, 4*len(offsets)*l.block), make([]uint64, 4*2*l.block)
+	table, turn = make([]int32, 4*len(offsets)*l.block), make([]uint8, 4*len(offsets)*l.block)
 	for i := range table {
 		table[i] = int32(l.plane - 1)
 	}
@@ -151,11 +213,14 @@ func (l *layout) latticeTables(later bool) (table []int32, turn []uint64) {
 			for s := range l.strip {
 				rank := r*l.strip + s
 				for k, o := range offsets {
+					slot := (c*len(offsets)+k)*l.block + rank
 					nr, ns := 2*r+a+o.Row, 2*s+b+o.Col // row of the grid; column within the strip
-					if ns < 0 || ns >= 2*l.strip {
-						turn[(2*c+max(0, o.Col))*l.block+rank] = 1<<64 - 1
-						ns = (ns + 2*l.strip) % (2 * l.strip)
+					if ns < 0 {
+						turn[slot] = sweep.TurnLeft
+					} else if ns >= 2*l.strip {
+						turn[slot] = sweep.TurnRight
 					}
+					ns = (ns + 2*l.strip) % (2 * l.strip)
 					if l.grid.Periodic {
 						nr = (nr + l.grid.Rows) % l.grid.Rows
 					}
@@ -164,7 +229,7 @@ func (l *layout) latticeTables(later bool) (table []int32, turn []uint64) {
 					}
 					color := l.colorOf(nr%2, ns%2)
 					if !later || color > c {
-						table[(c*len(offsets)+k)*l.block+rank] = int32(color*l.block + nr/2*l.strip + ns/2)
+						table[slot] = int32(color*l.block + nr/2*l.strip + ns/2)
 					}
 				}
 			}
@@ -191,51 +256,75 @@ func (l *layout) colorOf(a, b int) int {
 // latticeLanes is the number of strips that a lattice is cut into.
 const latticeLanes = 8
 
-// neighborTable returns the positions [colors, degree, block] of every node's
-// neighbours, only those of later colours if later is set, and the last word,
-// which stays zero, where there is none.
-func (l *layout) neighborTable(g *Graph, later bool) (table []int32, degree int, err error) {
-	if l.lattice.On() {
-		table, _ = l.latticeTables(later)
-		return table, l.lattice.Neighbors, nil
-	}
-	degree = roundDegree(g.MaxDegree())
+// table is one of a layout's tables by neighbour slot, [colors, slots, nodes]:
+// the first slots of all nodes, or the further ones of hubs.
+type table struct {
+	l                  *layout
+	colors             int
+	skip, slots, nodes int
+}
+
+func (l *layout) tables() []table {
 	colors := roundColors(l.colors)
-	slots := colors * degree * l.block
+	t := []table{{l, colors, 0, l.slots, l.block}}
+	if l.hubs > 0 {
+		t = append(t, table{l, colors, l.slots, l.hubSlots, l.hubs})
+	}
+	return t
+}
+
+// check refuses a table far larger than the graph.
+func (l *layout) check(g *Graph) error {
+	slots := 0
+	for _, t := range l.tables() {
+		slots += t.size()
+	}
 	if slots > maxTableSlots && slots/tableWaste > g.NumNodes()+2*g.NumEdges() {
-		return nil, 0, fmt.Errorf("%w: %d slots for a largest degree of %d", ErrPaddedTable, slots, g.MaxDegree())
+		return fmt.Errorf("%w: %d slots for a largest degree of %d", ErrPaddedTable, slots, g.MaxDegree())
 	}
-	table = make([]int32, slots)
-	for i := range table {
-		table[i] = int32(l.plane - 1)
+	return nil
+}
+
+func (t table) size() int { return t.colors * t.slots * t.nodes }
+
+// neighbors returns the positions of the neighbours, only those of later colours
+// if later is set, and the last word, which stays zero, where there is none.
+func (t table) neighbors(g *Graph, later bool) []int32 {
+	if t.l.lattice.On() {
+		table, _ := t.l.latticeTables(later)
+		return table
 	}
-	l.eachSlot(g, degree, func(slot int, i, j int32, _ int) {
-		if !later || l.color[j] > l.color[i] {
-			table[slot] = l.offset[j]
+	out := make([]int32, t.size())
+	for i := range out {
+		out[i] = int32(t.l.plane - 1)
+	}
+	t.each(g, func(slot int, i, j int32, _ int) {
+		if !later || t.l.color[j] > t.l.color[i] {
+			out[slot] = t.l.offset[j]
 		}
 	})
-	return table, degree, nil
+	return out
 }
 
-// couplingTable returns 2J by neighbour slot.
-func (l *layout) couplingTable(g *Graph, each []float32, degree int) []float32 {
-	table := make([]float32, roundColors(l.colors)*degree*l.block)
+// couplings returns 2J by slot.
+func (t table) couplings(g *Graph, each []float32) []float32 {
+	out := make([]float32, t.size())
 	ids := g.EdgeIDs()
-	l.eachSlot(g, degree, func(slot int, _, _ int32, half int) {
-		table[slot] = 2 * each[ids[half]]
-	})
-	return table
+	t.each(g, func(slot int, _, _ int32, half int) { out[slot] = 2 * each[ids[half]] })
+	return out
 }
 
-// eachSlot calls f with the slot, the nodes and the half edge of every neighbour.
-func (l *layout) eachSlot(g *Graph, degree int, f func(slot int, i, j int32, half int)) {
+// each calls f with the slot, the nodes and the half edge of every neighbour that
+// the table holds.
+func (t table) each(g *Graph, f func(slot int, i, j int32, half int)) {
 	rowPtr, col := g.CSR()
 	parallelRange(g.NumNodes(), 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			slot := int(l.color[i])*degree*l.block + int(l.rank[i])
-			for half := rowPtr[i]; half < rowPtr[i+1]; half++ {
-				f(slot, int32(i), col[half], int(half))
-				slot += l.block
+			slot := int(t.l.color[i])*t.slots*t.nodes + int(t.l.rank[i])
+			first, end := int(rowPtr[i])+t.skip, int(rowPtr[i+1])
+			for half := first; half < min(end, first+t.slots); half++ {
+				f(slot, int32(i), col[half], half)
+				slot += t.nodes
 			}
 		}
 	})

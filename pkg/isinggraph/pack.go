@@ -2,44 +2,86 @@ package isinggraph
 
 import (
 	"fmt"
+	"math"
 
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Places of the two inputs that change from piece to piece, in the order of
-// sweep.Inputs.List.
+// Places of inputs in the order of sweep.Inputs.List.
 const (
-	betaArg    = 3
-	controlArg = 4
+	spinsArg = iota
+	couplingArg
+	betaArg
+	controlArg
+	_
+	biasArg
+	levelArg = biasArg // if spec.Levels
 )
 
-// inputs makes a call's inputs, in the order of sweep.Inputs.List.
-func (r *run) inputs(spec sweep.Spec) ([]any, error) {
-	spins, err := r.pack()
-	if err != nil {
-		return nil, err
+// temper makes the inputs that hold β, for n sweeps from sweep t of the call.
+func (r *run) temper(spec sweep.Spec, args []any, t, n int) {
+	beta := r.beta(t, n)
+	args[betaArg] = beta
+	if spec.Levels > 0 {
+		args[levelArg] = r.level(beta, spec.Levels)
 	}
-	l := r.s.layout
-	args := []any{spins, r.couplingInput(), r.biasInput(false), nil, nil, r.s.table}
+}
+
+// inputs makes a call's inputs, in the order of sweep.Inputs.List, but spins,
+// control and what depends on β.
+func (r *run) inputs(spec sweep.Spec) ([]any, error) {
+	l, g := r.s.layout, r.s.graph
+	tables := l.tables()
+	in := func(t table, v any) *tensors.Tensor {
+		if pos, ok := v.([]int32); ok {
+			return tensors.FromFlatDataAndDimensions(pos, t.colors, t.slots, t.nodes)
+		}
+		return tensors.FromFlatDataAndDimensions(v.([]float32), t.colors, t.slots, t.nodes)
+	}
+	args := []any{nil, nil, nil, nil, r.s.tables[0], nil}
+	if spec.Weighted {
+		args[couplingArg] = in(tables[0], tables[0].couplings(g, r.couplings.each))
+	} else {
+		args[couplingArg] = tensors.FromValue([]float32{2 * r.couplings.one, 2 * r.couplings.diagonal})
+	}
+	if spec.Levels == 0 {
+		args[biasArg] = r.biasInput(false)
+	}
 	if spec.Masked {
-		active, err := r.activeInput()
+		active, err := r.maskInput(func(i int) byte {
+			if len(r.o.Clamp) > 0 && r.o.Clamp[i] != 0 {
+				return 0
+			}
+			return 0xFF
+		})
 		if err != nil {
 			return nil, err
 		}
 		args = append(args, active)
 	}
 	if spec.Trace {
-		table, degree, err := l.neighborTable(r.s.graph, true)
-		if err != nil {
-			return nil, err
+		args = append(args, r.biasInput(true), in(tables[0], tables[0].neighbors(g, true)))
+	}
+	if spec.Hubs {
+		args = append(args, r.s.tables[1])
+		if spec.Weighted {
+			args = append(args, in(tables[1], tables[1].couplings(g, r.couplings.each)))
 		}
-		later := tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), degree, l.block)
-		args = append(args, r.biasInput(true), later)
+		if spec.Trace {
+			args = append(args, in(tables[1], tables[1].neighbors(g, true)))
+		}
 	}
 	if l.lattice.On() {
 		args = append(args, r.s.turn)
+		if spec.Trace {
+			site, err := r.maskInput(func(int) byte { return 1 })
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, site)
+		}
 	}
 	return args, nil
 }
@@ -52,10 +94,10 @@ func (r *run) pack() (*tensors.Tensor, error) {
 	err := t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
-			x := r.out.Chain(c)
+			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
 			parallelRange(n, 1<<15, func(from, to int) {
-				for i := from; i < to; i++ {
-					b[l.byteAt(i, c-lo, r.lanes)] = byte(x[i]+1) >> 1
+				for i, v := range x[from:to] {
+					b[at.of(from+i)] = byte(v+1) >> 1
 				}
 			})
 		}
@@ -73,16 +115,17 @@ func (r *run) unpack(t *tensors.Tensor) error {
 	l, n := r.s.layout, r.s.graph.NumNodes()
 	err := t.ConstBytes(func(b []byte) {
 		for c := lo; c < hi; c++ {
-			x := r.out.Chain(c)
+			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
 			parallelRange(n, 1<<15, func(from, to int) {
-				for i := from; i < to; i++ {
-					x[i] = int8(b[l.byteAt(i, c-lo, r.lanes)])*2 - 1
+				out := x[from:to]
+				for i := range out {
+					out[i] = int8(b[at.of(from+i)])*2 - 1
 				}
 			})
 			if r.o.Marginals {
 				kept := float64(r.o.Sweeps - r.o.BurnIn)
 				for i := range n {
-					up := float64(r.tally[l.byteAt(i, c-lo, r.lanes)]) + float64(x[i]+1)/2
+					up := float64(r.tally[at.of(i)]) + float64(x[i]+1)/2
 					r.out.Mean[c*n+i] = float32(2*up/kept - 1)
 				}
 			}
@@ -92,18 +135,6 @@ func (r *run) unpack(t *tensors.Tensor) error {
 		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
 	}
 	return nil
-}
-
-// couplingInput is 2J: one number, by neighbour slot, or straight and diagonal.
-func (r *run) couplingInput() *tensors.Tensor {
-	l, c := r.s.layout, r.couplings
-	switch {
-	case l.lattice.On():
-		return tensors.FromValue([]float32{2 * c.one, 2 * c.diagonal})
-	case c.each != nil:
-		return tensors.FromFlatDataAndDimensions(l.couplingTable(r.s.graph, c.each, r.s.degree), roundColors(l.colors), r.s.degree, l.block)
-	}
-	return tensors.FromValue([]float32{2 * c.one})
 }
 
 // biasInput is h_i − Σ_j J_ij, [colors, 1 or words, 1 or lanes, block].
@@ -122,6 +153,18 @@ func (r *run) biasInput(later bool) *tensors.Tensor {
 		lanes = r.lanes
 	}
 	table := make([]float32, roundColors(l.colors)*rows*lanes*l.block)
+	if c := r.couplings; rows*lanes == 1 && c.each == nil && !later { // position = place in the table
+		h := r.o.H
+		rowPtr, _ := r.s.graph.CSR()
+		for i, at := range l.offset {
+			v := -c.one * float32(rowPtr[i+1]-rowPtr[i])
+			if len(h) > 0 {
+				v += h[i]
+			}
+			table[at] = v
+		}
+		return tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), 1, 1, l.block)
+	}
 	r.couplings.biases(r.s.graph, l, r.o.Params, later, func(chain, i int, v float32) {
 		lane, w := l.laneOf(i, chain-lo, r.lanes)
 		at := (int(l.color[i])*rows+w%rows)*lanes + lane%lanes
@@ -130,28 +173,25 @@ func (r *run) biasInput(later bool) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), rows, lanes, l.block)
 }
 
-// activeInput marks the spins that may change.
-func (r *run) activeInput() (*tensors.Tensor, error) {
+// maskInput is a byte for every node, [colors, block] words.
+func (r *run) maskInput(value func(node int) byte) (*tensors.Tensor, error) {
 	l := r.s.layout
 	t := tensors.FromShape(shapes.Make(sweep.WordType(r.lanes), roundColors(l.colors), l.block))
 	err := t.MutableBytes(func(b []byte) {
 		clear(b)
 		for i := range r.s.graph.NumNodes() {
-			if len(r.o.Clamp) > 0 && r.o.Clamp[i] != 0 {
-				continue
-			}
-			at := (int(l.color[i])*l.block + int(l.rank[i])) * r.lanes
+			v, at := value(i), int(l.offset[i])*r.lanes
 			if l.lane != nil {
-				b[at+int(l.lane[i])] = 0xFF
+				b[at+int(l.lane[i])] = v
 				continue
 			}
 			for k := range r.lanes {
-				b[at+k] = 0xFF
+				b[at+k] = v
 			}
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("isinggraph: packing the mask: %w", err)
+		return nil, fmt.Errorf("isinggraph: packing a mask: %w", err)
 	}
 	return t, nil
 }
@@ -160,7 +200,7 @@ func (r *run) activeInput() (*tensors.Tensor, error) {
 // sweep.MaxRecorded, words, lanes].
 func (r *run) beta(t, n int) *tensors.Tensor {
 	size := 1
-	if r.o.Trace || r.o.Marginals || len(r.o.Schedule) > 0 {
+	if r.records() {
 		size = sweep.MaxRecorded
 	}
 	lo, hi := r.chains()
@@ -172,6 +212,21 @@ func (r *run) beta(t, n int) *tensors.Tensor {
 		}
 	}
 	return tensors.FromFlatDataAndDimensions(b, size, r.words, r.lanes)
+}
+
+// level is P(up) by the number of up neighbours for every −2β, [1 or
+// sweep.MaxRecorded, words, lanes, degree+1].
+func (r *run) level(beta *tensors.Tensor, degree int) *tensors.Tensor {
+	var p []float32
+	tensors.MustConstFlatData(beta, func(flat []float32) {
+		for _, b := range flat {
+			for k := range degree + 1 {
+				f := float64(r.couplings.one) * float64(2*k-degree)
+				p = append(p, float32(1/(1+math.Exp(float64(b)*f))))
+			}
+		}
+	})
+	return tensors.FromFlatDataAndDimensions(p, beta.Shape().Dimensions[0], r.words, r.lanes, degree+1)
 }
 
 // chainOf is the chain of the k-th lane of the group's words.

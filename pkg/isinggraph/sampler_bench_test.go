@@ -67,7 +67,7 @@ func motifGraphs(tb testing.TB, r *rand.Rand) *Graph {
 
 var jobs = []job{
 	{"grid512", latticeJob(512), 0, 1, 0.44, 1, 200},
-	{"grid2048", latticeJob(2048), 0, 1, 0.44, 1, 40},
+	{"grid2048", latticeJob(2048), 0, 1, 0.44, 1, 100},
 	{"rr3", regularJob(100_000), 1, 1, 0.5, 1, 200},
 	{"rr3_1e6", regularJob(1_000_000), 1, 1, 0.5, 1, 40},
 	{"mesh16", graphJob(func(tb testing.TB, _ *rand.Rand) *Graph {
