@@ -93,7 +93,7 @@ func parseOFFHeader(l *lines) (numVertices, numFaces int, err error) {
 			}
 		}
 	}
-	if len(f) < 2 || len(f) > 3 {
+	if len(f) < 2 || len(f) > 3 || f[0][0] > '9' { // neither a keyword nor a number
 		return 0, 0, l.errorf(strings.Join(f, " "), "want the keyword OFF or the numbers of vertices, faces and edges")
 	}
 	if numVertices, err = l.count(f[0], "vertices", offVertexSize); err != nil {

@@ -83,12 +83,13 @@ func (l *lines) edge(f []string, base, n int) (u, v int32, w float64, err error)
 }
 
 // WriteRudy writes a graph for [ReadRudy].
-func WriteRudy(path string, g *EdgeList) error {
-	return writeFile(path, func(w *bufio.Writer) error {
-		fmt.Fprintln(w, g.N, len(g.Edges))
-		for i, e := range g.Edges {
-			fmt.Fprintln(w, e[0]+1, e[1]+1, g.Weights[i])
-		}
-		return nil
-	})
+func WriteRudy(path string, g *EdgeList) error { return writeFile(path, g.writeRudy) }
+
+// writeRudy writes g; errors of w stick to it.
+func (g *EdgeList) writeRudy(w *bufio.Writer) error {
+	fmt.Fprintln(w, g.N, len(g.Edges))
+	for i, e := range g.Edges {
+		fmt.Fprintln(w, e[0]+1, e[1]+1, g.Weights[i])
+	}
+	return nil
 }
