@@ -39,7 +39,7 @@ func onBackends(t *testing.T, f func(*testing.T, compute.Backend)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer b.Finalize()
+		t.Cleanup(b.Finalize)
 		f(t, b)
 	})
 }
@@ -50,6 +50,7 @@ type net struct {
 	backend compute.Backend
 	store   *model.Store
 	field   isinggraph.FieldFunc
+	exec    *model.Exec // of the field
 }
 
 func newNet(t testing.TB, b compute.Backend, field isinggraph.FieldFunc) *net {
@@ -59,18 +60,34 @@ func newNet(t testing.TB, b compute.Backend, field isinggraph.FieldFunc) *net {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Finalize)
-	return &net{t, b, store, field}
+	n := &net{t: t, backend: b, store: store}
+	n.setField(field)
+	return n
 }
 
-// call runs f on a batch and returns its outputs.
-func (n *net) call(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) ([][]float32, error) {
+// setField changes the field and keeps the weights.
+func (n *net) setField(field isinggraph.FieldFunc) {
+	n.t.Helper()
+	n.field = field
+	n.exec = n.compile(func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		return []*graph.Node{field(scope, b)}
+	})
+}
+
+func (n *net) compile(f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) *model.Exec {
+	n.t.Helper()
 	exec, err := model.NewExec(n.backend, n.store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		return f(scope, isinggraph.BatchFromNodes(in))
 	})
 	if err != nil {
-		return nil, err
+		n.t.Fatal(err)
 	}
-	defer exec.Finalize()
+	n.t.Cleanup(exec.Finalize)
+	return exec
+}
+
+// call returns the outputs of a program for a batch.
+func call(exec *model.Exec, b *isinggraph.Batch) ([][]float32, error) {
 	in := anys(b.Tensors())
 	defer finalize(in)
 	out, err := exec.Call(in...)
@@ -85,10 +102,10 @@ func (n *net) call(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNo
 	return flat, nil
 }
 
-// mustCall is call without errors.
-func (n *net) mustCall(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) [][]float32 {
+// run builds f, runs it and returns its outputs.
+func (n *net) run(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) [][]float32 {
 	n.t.Helper()
-	out, err := n.call(b, f)
+	out, err := call(n.compile(f), b)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -98,9 +115,11 @@ func (n *net) mustCall(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.Bat
 // h returns the field of a batch, [N].
 func (n *net) h(b *isinggraph.Batch) []float32 {
 	n.t.Helper()
-	return n.mustCall(b, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
-		return []*graph.Node{n.field(scope, b)}
-	})[0]
+	out, err := call(n.exec, b)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return out[0]
 }
 
 // weights returns the trainable variables by path.

@@ -62,13 +62,18 @@ func TestEquivariance(t *testing.T) {
 func TestPaddingAndCompanyChangeNothing(t *testing.T) {
 	onNetworks(t, func(t *testing.T, net *net) {
 		rng := testRand(2)
-		it, before, after := randomItem(t, 20, 0.2, 3, 2, rng), randomItem(t, 31, 0.3, 3, 2, rng), randomItem(t, 1, 0, 3, 0, rng)
+		it, before, after := randomItem(t, 20, 0.2, 3, 2, rng), randomItem(t, 12, 0.3, 3, 2, rng), randomItem(t, 1, 0, 3, 0, rng)
+		full := mustBatch(t, isinggraph.BatchShape{}, before, it) // the last node is not padding, the last edge is
+		if n, m := full.Graph.NumNodes(), full.Graph.NumEdges(); n != full.Shape.Nodes || m == full.Shape.Edges {
+			t.Fatalf("%d nodes and %d edges in %v", n, m, full.Shape)
+		}
 		var want []float64
 		for _, v := range net.h(mustBatch(t, isinggraph.BatchShape{}, it))[:20] {
 			want = append(want, float64(v))
 		}
 		for name, batch := range map[string]*isinggraph.Batch{
 			"padded":     mustBatch(t, isinggraph.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, it),
+			"full":       full,
 			"in company": mustBatch(t, isinggraph.BatchShape{}, before, it, after),
 		} {
 			h := net.h(batch)
@@ -131,7 +136,7 @@ func TestGINEWithoutEdgeWeightsIsGIN(t *testing.T) {
 		if slices.Equal(with, without) {
 			t.Error("edge features change nothing")
 		}
-		net.field = gin.Field()
+		net.setField(gin.Field())
 		var want []float64
 		for _, v := range net.h(batch) {
 			want = append(want, float64(v))
@@ -150,7 +155,7 @@ func TestPerNodeIsItsVariable(t *testing.T) {
 			}
 		}
 		net.set("/h", func(i int) float32 { return float32(i + 1) })
-		out := net.mustCall(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		out := net.run(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
 			h := net.field(scope, b)
 			loss := graph.ReduceAllSum(graph.Square(h))
 			return append([]*graph.Node{h}, scope.BuildTrainableVariablesGradientsGraph(loss)...)
@@ -179,7 +184,7 @@ func TestSeedDeterminesWeights(t *testing.T) {
 			if err := net.store.SetRNGStateFromSeed(seed); err != nil {
 				t.Fatal(err)
 			}
-			return net.mustCall(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+			return net.run(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
 				return []*graph.Node{field(scope, b), field(scope, b)}
 			})
 		}
@@ -195,7 +200,7 @@ func TestFieldErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer backend.Finalize()
+	t.Cleanup(backend.Finalize)
 	batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 3, 0, testRand(7)))
 	for want, field := range map[string]isinggraph.FieldFunc{
 		"fields: GINE needs edge features":                   GINE{}.Field(),
@@ -206,9 +211,7 @@ func TestFieldErrors(t *testing.T) {
 		"fields: PerNode of 0 nodes":                         PerNode{}.Field(),
 	} {
 		net := newNet(t, backend, field)
-		_, err := net.call(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
-			return []*graph.Node{field(scope, b)}
-		})
+		_, err := call(net.exec, batch)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
