@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -88,10 +89,13 @@ func (r *run) inputs(spec sweep.Spec) ([]any, error) {
 
 // pack makes the group's words of its chains' spins.
 func (r *run) pack() (*tensors.Tensor, error) {
-	t := tensors.FromShape(r.wordsShape())
+	t, err := tensors.FromShapeForBackend(r.s.engine.backend, 0, r.wordsShape())
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
+	}
 	lo, hi := r.chains()
 	l, n := r.s.layout, r.s.graph.NumNodes()
-	err := t.MutableBytes(func(b []byte) {
+	err = t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
 			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
@@ -238,18 +242,27 @@ func (r *run) chainOf(lo, k int) int {
 }
 
 // control are the scalars for n sweeps from sweep t of the call.
-func (r *run) control(t, n int) *tensors.Tensor {
+func (r *run) control(t, n int) (*tensors.Tensor, error) {
 	lo, hi := mixSeed(r.o.Seed)
 	done := r.out.Sweeps + uint64(t)
-	v := make([]uint32, sweep.ControlSize)
-	v[sweep.SeedLow], v[sweep.SeedHigh] = lo, hi
-	v[sweep.SweepLow], v[sweep.SweepHigh] = uint32(done), uint32(done>>32)
-	v[sweep.Sweeps], v[sweep.Colors] = uint32(n), uint32(r.s.layout.colors)
-	v[sweep.FirstPair] = uint32(r.firstWord * r.lanes / 2)
-	// States before sweeps BurnIn+1, BurnIn+2, … of the call are counted here, the
-	// last one in unpack.
-	v[sweep.SkipCount] = uint32(max(0, r.o.BurnIn+1-t))
-	return tensors.FromValue(v)
+	out, err := tensors.FromShapeForBackend(r.s.engine.backend, 0, shapes.Make(dtypes.Uint32, sweep.ControlSize))
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: %w", err)
+	}
+	err = out.MutableFlatData(func(flat any) {
+		v := flat.([]uint32)
+		v[sweep.SeedLow], v[sweep.SeedHigh] = lo, hi
+		v[sweep.SweepLow], v[sweep.SweepHigh] = uint32(done), uint32(done>>32)
+		v[sweep.Sweeps], v[sweep.Colors] = uint32(n), uint32(r.s.layout.colors)
+		v[sweep.FirstPair] = uint32(r.firstWord * r.lanes / 2)
+		// States before sweeps BurnIn+1, BurnIn+2, … of the call are counted in the
+		// compiled sweep, the last one in unpack.
+		v[sweep.SkipCount] = uint32(max(0, r.o.BurnIn+1-t))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: %w", err)
+	}
+	return out, nil
 }
 
 // collect takes over what a piece of n sweeps from sweep t recorded.

@@ -48,7 +48,13 @@ func streamKey(lo, hi uint32, sweep uint64, color, pair uint32) (k0, k1 uint32) 
 
 // streamWords returns 32 random bits for each of the two chains of a pair.
 func streamWords(k0, k1, counter uint32) (even, odd uint32) {
-	return philox(k0, counter^k1, k1, wordRounds)
+	c0, c1 := counter^k1, k1
+	for range wordRounds { // philox, written out so that it is inlined
+		p := uint64(c0) * philoxMultiplier
+		c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+		k0 += philoxWeyl
+	}
+	return c0, c1
 }
 
 // uniform maps 32 random bits to the midpoints of 2²³ cells of (0, 1): never 0

@@ -57,16 +57,25 @@ func (r *reference) Sample(ctx context.Context, o Options) (*Samples, error) {
 		return nil, err
 	}
 	out := o.start(r.graph, couplings.params(o.Params))
-	parallelRange(o.Chains, 1, func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			r.chain(ctx, &o, couplings, out, c)
-		}
-	})
+	r.run(ctx, &o, couplings, out)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	out.Sweeps += uint64(o.Sweeps)
 	return out, nil
+}
+
+// run advances all chains.
+func (r *reference) run(ctx context.Context, o *Options, cp couplings, out *Samples) {
+	if r.worthLookup(o, cp) {
+		r.newLookup(o, cp).sample(ctx, o, out)
+		return
+	}
+	parallelRange(o.Chains, 1, func(lo, hi int) {
+		for c := lo; c < hi; c++ {
+			r.chain(ctx, o, cp, out, c)
+		}
+	})
 }
 
 // chain runs one chain; it returns early when ctx ends.

@@ -73,7 +73,10 @@ func (r *run) advance(ctx context.Context) error {
 		if r.records() && t > 0 {
 			r.temper(spec, args, t, n)
 		}
-		control := r.control(t, n)
+		control, err := r.control(t, n)
+		if err != nil {
+			return err
+		}
 		args[spinsArg], args[controlArg] = spins, control
 		outs, err := exec.Call(args...)
 		control.MustFinalizeAll()

@@ -100,30 +100,47 @@ func BenchmarkSampler(b *testing.B) {
 		b.Run(j.name, func(b *testing.B) {
 			s := j.sampler(b, e)
 			defer s.Close()
-			n := s.Graph().NumNodes()
-			o := Options{Chains: j.chains, Sweeps: j.sweeps}
-			o.J, o.Beta = []float32{j.j}, []float32{j.beta}
-			if j.field > 0 {
-				o.H = make([]float32, n)
-				for i, r := 0, testRand(4); i < n; i++ {
-					o.H[i] = float32(j.field * r.NormFloat64())
-				}
-			}
-			sample := func(seed uint64) {
-				o.Seed = seed
-				if _, err := s.Sample(context.Background(), o); err != nil {
-					b.Fatal(err)
-				}
-			}
-			sample(0)
-			start := cpuSeconds(b)
-			b.ResetTimer()
-			for i := range b.N {
-				sample(uint64(i))
-			}
-			updates := float64(n*j.chains*j.sweeps) * float64(b.N) / 1e6
-			b.ReportMetric(updates/(cpuSeconds(b)-start), "Mupd/core-s")
-			b.ReportMetric(updates/b.Elapsed().Seconds(), "Mupd/s")
+			j.bench(b, s)
+		})
+	}
+}
+
+// bench measures calls of s.Sample.
+func (j job) bench(b *testing.B, s Sampler) {
+	n := s.Graph().NumNodes()
+	o := Options{Chains: j.chains, Sweeps: j.sweeps}
+	o.J, o.Beta = []float32{j.j}, []float32{j.beta}
+	if j.field > 0 {
+		o.H = make([]float32, n)
+		for i, r := 0, testRand(4); i < n; i++ {
+			o.H[i] = float32(j.field * r.NormFloat64())
+		}
+	}
+	sample := func(seed uint64) {
+		o.Seed = seed
+		if _, err := s.Sample(context.Background(), o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	sample(0)
+	start := cpuSeconds(b)
+	b.ResetTimer()
+	for i := range b.N {
+		sample(uint64(i))
+	}
+	updates := float64(n*j.chains*j.sweeps) * float64(b.N) / 1e6
+	b.ReportMetric(updates/(cpuSeconds(b)-start), "Mupd/core-s")
+	b.ReportMetric(updates/b.Elapsed().Seconds(), "Mupd/s")
+}
+
+// BenchmarkReference is BenchmarkSampler for the plain Go sampler.
+func BenchmarkReference(b *testing.B) {
+	e := testEngine(b)
+	for _, j := range jobs[2:] {
+		b.Run(j.name, func(b *testing.B) {
+			s := j.sampler(b, e)
+			defer s.Close()
+			j.bench(b, NewReference(s.Graph()))
 		})
 	}
 }
