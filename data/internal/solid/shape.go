@@ -40,7 +40,8 @@ func (f *Frame) extent(r r3.Vec) r3.Vec {
 }
 
 // Ellipsoid is an ellipsoid of the given radii along the axes of a frame. Its
-// distance is the usual first-order approximation.
+// distance is the usual first-order approximation outside, and inside a lower
+// bound, steepest along the shortest axis.
 func Ellipsoid(center, radii r3.Vec, frame Frame) Shape {
 	e := frame.extent(radii)
 	inverse := r3.Vec{X: 1 / radii.X, Y: 1 / radii.Y, Z: 1 / radii.Z}
@@ -49,8 +50,8 @@ func Ellipsoid(center, radii r3.Vec, frame Frame) Shape {
 		q := frame.local(p, center)
 		q = r3.Vec{X: q.X * inverse.X, Y: q.Y * inverse.Y, Z: q.Z * inverse.Z}
 		k := norm(q)
-		if k < 1e-3 {
-			return -smallest
+		if k < 1 {
+			return (k - 1) * smallest
 		}
 		g := norm(r3.Vec{X: q.X * inverse.X, Y: q.Y * inverse.Y, Z: q.Z * inverse.Z})
 		return k * (k - 1) / g

@@ -45,11 +45,11 @@ func (s *Solid) At(p r3.Vec) float64 {
 	f := math.Inf(1)
 	for i := range s.parts {
 		a := &s.parts[i]
-		gap := boxDistance(&a.Box, p) // at most the distance of the part
+		gap := boxDistance(&a.Box, p) // outside the box at most the distance of the part
 		switch {
-		case !a.carve && gap < f+a.blend:
+		case !a.carve && (gap == 0 || gap < f+a.blend):
 			f = smoothMin(f, a.Dist(p), a.blend)
-		case a.carve && gap < a.blend-f:
+		case a.carve && (gap == 0 || gap < a.blend-f):
 			f = -smoothMin(-f, a.Dist(p), a.blend)
 		}
 	}
