@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -41,7 +42,8 @@ func LearnedEdges(start []float32) CouplingFunc {
 		if m == len(start) {
 			return j
 		}
-		return graph.Pad(j, graph.Const(j.Graph(), float32(0)), compute.PadAxis{End: m - len(start)})
+		padding := graph.Zeros(j.Graph(), shapes.Make(j.DType(), m-len(start)))
+		return graph.Concatenate([]*graph.Node{j, padding}, 0)
 	}
 }
 
@@ -90,6 +92,9 @@ type Config struct {
 	Decay        Decay
 	ClipNorm     float64 // largest norm of the whole gradient; 0 for no clipping
 	Seed         uint64
+	// Shuffles is how many shuffles of the items there are; epochs take them in turn,
+	// so that batches come again and are prepared and compiled once. Default 4.
+	Shuffles int
 
 	ValidateEvery   int // steps between validations, if there are items for it; default an epoch
 	Patience        int // validations without a better loss before training stops; 0 for no early stop
@@ -111,6 +116,7 @@ func (c *Config) complete(items int) error {
 	def(&c.Samples, 2)
 	def(&c.Sweeps, 5)
 	def(&c.BatchSize, 32)
+	def(&c.Shuffles, 4)
 	c.BatchSize = min(c.BatchSize, items)
 	def(&c.ValidateEvery, max(1, (items+c.BatchSize-1)/max(c.BatchSize, 1)))
 	def(&c.CheckpointEvery, max(1, c.Steps/10))
@@ -132,9 +138,9 @@ func (c *Config) complete(items int) error {
 		return fmt.Errorf("isinggraph: no items to train on")
 	case c.Samples < 2:
 		return fmt.Errorf("isinggraph: %d samples, the estimator needs at least 2", c.Samples)
-	case c.Sweeps < 1 || c.Steps < 1 || c.BatchSize < 1 || c.ValidateEvery < 1 || c.CheckpointEvery < 1 || c.Patience < 0:
-		return fmt.Errorf("isinggraph: Sweeps %d, Steps %d, BatchSize %d, ValidateEvery %d, CheckpointEvery %d, Patience %d: too small",
-			c.Sweeps, c.Steps, c.BatchSize, c.ValidateEvery, c.CheckpointEvery, c.Patience)
+	case c.Sweeps < 1 || c.Steps < 1 || c.Shuffles < 1 || c.BatchSize < 1 || c.ValidateEvery < 1 || c.CheckpointEvery < 1 || c.Patience < 0:
+		return fmt.Errorf("isinggraph: Sweeps %d, Steps %d, Shuffles %d, BatchSize %d, ValidateEvery %d, CheckpointEvery %d, Patience %d: too small",
+			c.Sweeps, c.Steps, c.Shuffles, c.BatchSize, c.ValidateEvery, c.CheckpointEvery, c.Patience)
 	case !(c.Beta > 0) || math.IsInf(c.Beta, 0) || !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) || !(c.ClipNorm >= 0):
 		return fmt.Errorf("isinggraph: Beta %v, LearningRate %v, ClipNorm %v: need finite positive values", c.Beta, c.LearningRate, c.ClipNorm)
 	case len(c.J) > 1 || len(c.J) > 0 && c.Coupling != nil:
@@ -170,10 +176,11 @@ type Learner struct {
 	c                      Config
 	backend                compute.Backend
 	newSampler             func(*Graph) (Sampler, error)
-	items                  []*Item // training items, then validation items
-	train                  int     // how many are for training
-	slots                  int     // bucket of the largest degree
-	features, edgeFeatures int     // of a node and an edge
+	items                  []*Item    // training items, then validation items
+	train                  int        // how many are for training
+	slots                  int        // bucket of the largest degree
+	features, edgeFeatures int        // of a node and an edge
+	full                   BatchShape // what nearly every full batch fits
 	hash                   string
 	dir                    string // of this run, or ""
 	store                  *model.Store
@@ -201,6 +208,7 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 			l.edgeFeatures = max(l.edgeFeatures, len(it.EdgeX)/m)
 		}
 	}
+	l.full = l.fullShape()
 	if err := l.open(); err != nil {
 		return nil, err
 	}

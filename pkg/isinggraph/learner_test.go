@@ -94,17 +94,26 @@ func TestLearnerReachesOptimum(t *testing.T) {
 		}
 		for seed := range uint64(5) {
 			c := quiet(t, isinggraph.Config{
-				Field: fields.PerNode{Nodes: 12}.Field(), Loss: isinggraph.Loss{Total: loss}, J: []float32{0},
-				Samples: 8, Steps: 400, LearningRate: 0.1, Seed: seed, Sweeps: 3,
+				Field: fields.PerNode{Nodes: 12}.Field(), Loss: isinggraph.Loss{Total: loss}, J: []float32{-0.3},
+				Samples: 16, Steps: 600, LearningRate: 0.04, Seed: seed, Sweeps: 5,
 			})
 			l := newLearner(t, c, []*isinggraph.Item{it}, nil)
-			train(t, l)
-			p, err := l.Predict(context.Background(), []*isinggraph.Item{it}, isinggraph.PredictOptions{Chains: 32, Sweeps: 30, Seed: seed, Schedule: isinggraph.Annealing(30, 1, 5)})
-			if err != nil {
-				t.Fatal(err)
+			hits := func() (n int) {
+				p, err := l.Predict(context.Background(), []*isinggraph.Item{it}, isinggraph.PredictOptions{Chains: 64, Sweeps: 30, Seed: seed})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for k := range p[0].Chains {
+					if got, _ := loss(it, 0, p[0].Sample(k)); got == best {
+						n++
+					}
+				}
+				return n
 			}
-			if got, _ := loss(it, 0, p[0].Mode()); got != best {
-				t.Errorf("%s, seed %d: loss %v, the optimum is %v", name, seed, got, best)
+			before := hits()
+			train(t, l)
+			if after := hits(); after < 48 {
+				t.Errorf("%s, seed %d: %d of 64 samples reach the optimum %v, %d before training", name, seed, after, best, before)
 			}
 		}
 	}
@@ -132,15 +141,15 @@ func TestLearnerGeneralizes(t *testing.T) {
 		g := x.Graph()
 		first := graph.Squeeze(graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(0)), 1)
 		target := graph.Sub(graph.MulScalar(graph.ConvertDType(graph.GreaterThan(first, graph.Const(g, float32(0))), x.DType()), 2), graph.Const(g, float32(1)))
-		miss := graph.MulScalar(graph.Abs(graph.Sub(x, target)), 0.5)
+		miss := graph.MulScalar(graph.Abs(graph.Sub(x, graph.ExpandAxes(target, 0))), 0.5)
 		size := graph.Gather(b.Sizes, graph.ExpandAxes(b.GraphID, -1))
-		return graph.Div(miss, size)
+		return graph.Div(miss, graph.ExpandAxes(size, 0))
 	}
 	var last [3]float64
 	for k, loss := range []isinggraph.Loss{{Total: wrong}, {Graph: compiled}, {Graph: compiled}} {
 		c := quiet(t, isinggraph.Config{
 			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Loss: loss, J: []float32{0.1},
-			Steps: 150, BatchSize: 12, LearningRate: 0.01, Decay: isinggraph.DecayCosine, ClipNorm: 1, Seed: 3,
+			Steps: 200, LearningRate: 0.01, Decay: isinggraph.DecayCosine, ClipNorm: 1, Seed: 3,
 		})
 		if k == 2 {
 			c.Credit = &isinggraph.Credit{Radius: 0}
@@ -154,7 +163,7 @@ func TestLearnerGeneralizes(t *testing.T) {
 	if math.Abs(last[0]-last[1]) > 0.02 {
 		t.Errorf("host loss reached %v, the same as a graph %v", last[0], last[1])
 	}
-	if last[0] > 0.25 || last[2] > last[0] {
+	if last[0] > 0.25 || last[2] > last[0]+0.02 {
 		t.Errorf("validation losses %v, random is 0.5; local credit should be no worse", last)
 	}
 }
@@ -176,16 +185,16 @@ func TestLearnerPenalties(t *testing.T) {
 			c := quiet(t, isinggraph.Config{
 				Field: fields.PerNode{Nodes: 150}.Field(), Loss: isinggraph.Loss{Parts: greedy}, Credit: credit, J: []float32{-0.2},
 				Penalty: isinggraph.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05},
-				Samples: 4, Steps: 400, LearningRate: 0.05, Seed: 2,
+				Samples: 4, Steps: 600, LearningRate: 0.05, Seed: 2,
 			})
 			l := newLearner(t, c, items, nil)
 			train(t, l)
 			var fraction float64
 			h := l.History()
-			for _, s := range h[len(h)-50:] {
-				fraction += s.Fraction / 50
+			for _, s := range h[len(h)-200:] {
+				fraction += s.Fraction / 200
 			}
-			if math.Abs(fraction-0.3) > 0.02 {
+			if math.Abs(fraction-0.3) > 0.03 {
 				t.Errorf("kind %d, credit %v: kept %.3f, want 0.3", kind, credit, fraction)
 			}
 		}

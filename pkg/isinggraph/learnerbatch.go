@@ -3,6 +3,7 @@ package isinggraph
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -81,8 +82,7 @@ func (c *batchCache) add(key string, s *batchState) {
 // epochLength returns how many steps see all training items once.
 func (l *Learner) epochLength() int { return (l.train + l.c.BatchSize - 1) / l.c.BatchSize }
 
-// order returns the items of a step: the epoch's own permutation, cut into
-// batches; the items' own order where one batch holds all.
+// order returns the items of a step: the epoch's shuffle, cut into batches; the items' own order where one batch holds all.
 func (l *Learner) order(step int) []int {
 	per := l.epochLength()
 	epoch, at := step/per, step%per
@@ -94,7 +94,7 @@ func (l *Learner) order(step int) []int {
 		}
 		return all
 	}
-	return rand.New(rand.NewPCG(mix(l.c.Seed, seedOrder, uint64(epoch)), 0)).Perm(l.train)[lo:hi]
+	return rand.New(rand.NewPCG(mix(l.c.Seed, seedOrder, uint64(epoch%l.c.Shuffles)), 0)).Perm(l.train)[lo:hi]
 }
 
 // batchOf returns the batch of some items, from the cache or new.
@@ -147,8 +147,30 @@ func (l *Learner) creditOf(i int) (*creditList, error) {
 	return list, nil
 }
 
-// newBatch makes a batch in a shape that depends on its items and the data set's
-// largest degree alone, so that a resumed run has the same.
+// fullShape returns a shape that nearly every full batch fits: 2.5 standard
+// deviations above the mean of BatchSize random items. Where that would waste
+// more than a quarter, it asks for nothing.
+func (l *Learner) fullShape() (s BatchShape) {
+	size := float64(l.c.BatchSize)
+	typical := func(of func(g *Graph) int) int {
+		var sum, square float64
+		for _, it := range l.items[:l.train] {
+			v := float64(of(it.Graph))
+			sum += v / float64(l.train)
+			square += v * v / float64(l.train)
+		}
+		enough := size*sum + 2.5*math.Sqrt(size*max(0, square-sum*sum))
+		if enough > 1.25*size*sum {
+			return 0
+		}
+		return int(enough)
+	}
+	s.Nodes, s.Edges = typical((*Graph).NumNodes), typical((*Graph).NumEdges)
+	return s
+}
+
+// newBatch makes a batch in a shape that depends on its items and the data set
+// alone, not on the batches before it, so that a resumed run has the same.
 func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 	b, err := NewBatch(items, BatchShape{})
 	if err != nil {
@@ -158,8 +180,12 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		return nil, fmt.Errorf("isinggraph: items with %d features a node and %d an edge, the learner's have %d and %d",
 			b.Shape.Features, fe, l.features, l.edgeFeatures)
 	}
-	b.Shape.Edges = bucket(b.Graph.NumEdges(), 2, 16) // coarser: edges are cheap
-	b.Shape.EdgeFeatures = l.edgeFeatures             // also where no item of the batch has edges
+	b.Shape.EdgeFeatures = l.edgeFeatures // also where no item of the batch has edges
+	b.Shape.Edges = bucket(b.Graph.NumEdges(), 2, 16)
+	if len(items) == l.c.BatchSize {
+		b.Shape.Nodes = max(b.Shape.Nodes, bucket(l.full.Nodes, 8, 16))
+		b.Shape.Edges = max(b.Shape.Edges, bucket(l.full.Edges, 8, 16))
+	}
 	if l.slots <= 2*b.Shape.Slots {
 		b.Shape.Slots = l.slots
 	}

@@ -14,31 +14,31 @@ import (
 
 // runConfig is what of a configuration can be written, and is hashed.
 type runConfig struct {
-	Key                     string
-	Loss                    string
-	Coupling                bool
-	J                       []float32
-	Beta                    float64
-	CreditRadius            int // −1 for none
-	CreditOf                bool
-	Penalty                 Penalty
-	Samples, Sweeps         int
-	Rule                    string
-	Steps, BatchSize        int
-	LearningRate            float64
-	Decay                   Decay
-	ClipNorm                float64
-	Seed                    uint64
-	ValidateEvery, Patience int
-	Items, Train            int
-	Data                    string // SHA-256 of graphs and features
+	Key                        string
+	Loss                       string
+	Coupling                   bool
+	J                          []float32
+	Beta                       float64
+	CreditRadius               int // −1 for none
+	CreditOf                   bool
+	Penalty                    Penalty
+	Samples, Sweeps            int
+	Rule                       string
+	Steps, BatchSize, Shuffles int
+	LearningRate               float64
+	Decay                      Decay
+	ClipNorm                   float64
+	Seed                       uint64
+	ValidateEvery, Patience    int
+	Items, Train               int
+	Data                       string // SHA-256 of graphs and features
 }
 
 // plain returns the part of c that can be written.
 func (c *Config) plain(items []*Item, train int) runConfig {
 	r := runConfig{
 		Key: c.Key, Loss: "total", Coupling: c.Coupling != nil, J: c.J, Beta: c.Beta, CreditRadius: -1, Penalty: c.Penalty,
-		Samples: c.Samples, Sweeps: c.Sweeps, Rule: c.Rule.String(), Steps: c.Steps, BatchSize: c.BatchSize,
+		Samples: c.Samples, Sweeps: c.Sweeps, Rule: c.Rule.String(), Steps: c.Steps, BatchSize: c.BatchSize, Shuffles: c.Shuffles,
 		LearningRate: c.LearningRate, Decay: c.Decay, ClipNorm: c.ClipNorm, Seed: c.Seed,
 		ValidateEvery: c.ValidateEvery, Patience: c.Patience, Items: len(items), Train: train,
 	}
