@@ -141,7 +141,7 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 // words each on large graphs, and as many as processors, each of groupWords rows
 // at least, on small ones. On an accelerator all words are one call.
 func (s *compiled) groups(words, lanes int) int {
-	if !s.engine.onCPU() {
+	if !s.engine.onCPU {
 		return 1
 	}
 	per := max(1, wordsPerCall/(s.layout.plane*lanes))

@@ -16,6 +16,7 @@ import (
 // all samplers and graphs of like shape share.
 type Engine struct {
 	backend compute.Backend
+	onCPU   bool // programs share the host's processors
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
 }
@@ -36,7 +37,8 @@ func NewEngine(b compute.Backend) (*Engine, error) {
 	if name := b.Name(); !strings.HasPrefix(name, "xla") {
 		return nil, fmt.Errorf("isinggraph: the backend %q lacks the operations of the compiled sampler", name)
 	}
-	return &Engine{backend: b, execs: make(map[sweep.Spec]*graph.Exec)}, nil
+	onCPU := !strings.Contains(b.Description(), "cuda")
+	return &Engine{backend: b, onCPU: onCPU, execs: make(map[sweep.Spec]*graph.Exec)}, nil
 }
 
 // Backend returns the GoMLX backend.
@@ -100,6 +102,3 @@ func NewGridSampler(gr Grid) (Sampler, error) {
 	}
 	return e.NewGridSampler(gr)
 }
-
-// onCPU tells whether programs share the host's processors.
-func (e *Engine) onCPU() bool { return !strings.Contains(e.backend.Description(), "cuda") }
