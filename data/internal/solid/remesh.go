@@ -64,11 +64,12 @@ func (w *surface) meanLength() float64 {
 	return sum / float64(n)
 }
 
-// collapseTo collapses edges, the shortest first by and by, until n vertices
-// are left or no more edge of a length up to four times the mean can go.
+// collapseTo collapses edges, the shorter ones earlier, until n vertices are
+// left or no edge of up to four times the mean length in the end can go.
 func (w *surface) collapseTo(n int, s *Solid) {
 	mean := w.meanLength()
-	for limit := 0.4 * mean; w.alive > n && limit < 4*w.meanLength(); limit *= 1.1 {
+	longest := 4 * mean * math.Sqrt(float64(w.alive)/float64(n))
+	for limit := 0.5 * mean; w.alive > n && limit < longest; limit *= 1.15 {
 		for c := range int32(len(w.vertex)) {
 			if w.edge(c) && w.length(c) < limit {
 				w.collapse(c, s)
@@ -89,7 +90,7 @@ func (w *surface) collapse(h int32, s *Solid) {
 	if !w.linked(u, v) || w.degree(u)+w.degree(v) > 13 {
 		return
 	}
-	p := s.project(r3.Scale(0.5, r3.Add(w.point[u], w.point[v])), w.length(h), 2)
+	p := s.project(r3.Scale(0.5, r3.Add(w.point[u], w.point[v])), w.length(h), 1)
 	if w.folds(u, v, p) || w.folds(v, u, p) {
 		return
 	}

@@ -76,7 +76,7 @@ func (s *surface) degree(v int32) int {
 
 // length returns the length of half-edge c.
 func (s *surface) length(c int32) float64 {
-	return r3.Norm(r3.Sub(s.point[s.target(c)], s.point[s.vertex[c]]))
+	return norm(r3.Sub(s.point[s.target(c)], s.point[s.vertex[c]]))
 }
 
 // edge tells whether c is the first half-edge of an edge not removed.
