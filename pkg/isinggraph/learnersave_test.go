@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"reflect"
@@ -189,29 +190,30 @@ func TestDamagedCheckpoint(t *testing.T) {
 	}
 }
 
-// TestDiskFull lets every write beyond some bytes fail, as a full disk does: the
-// run ends with an error, and the last good checkpoint opens.
+// TestDiskFull lets every write beyond some bytes fail, as a full disk does, in
+// a process of its own: the run ends with an error, and the last good checkpoint
+// opens.
 func TestDiskFull(t *testing.T) {
+	const inChild = "ISINGGRAPH_TEST_FULL_DISK"
+	if dir := os.Getenv(inChild); dir != "" {
+		signal.Ignore(syscall.SIGXFSZ)
+		c, items, validation := savedRun(t, dir)
+		l := newLearner(t, c, items, validation)
+		full := syscall.Rlimit{Cur: 300, Max: 300} // bytes a file, less than the weights
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Train(context.Background()); err == nil || !strings.Contains(err.Error(), "saving") {
+			t.Errorf("full disk: error %v", err)
+		}
+		return
+	}
 	c, items, validation := savedRun(t, t.TempDir())
 	interrupt(t, c, items, validation, 6)
-	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
-	var was syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
-		t.Fatal(err)
-	}
-	l := newLearner(t, c, items, validation)
-	full := was
-	full.Cur = 300 // less than the weights
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
-		t.Fatal(err)
-	}
-	err := l.Train(context.Background())
-	if e := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was); e != nil {
-		t.Fatal(e)
-	}
-	if err == nil || !strings.Contains(err.Error(), "saving") {
-		t.Errorf("full disk: error %v", err)
+	child := exec.Command(os.Args[0], "-test.run=^TestDiskFull$")
+	child.Env = append(os.Environ(), inChild+"="+c.Dir)
+	if out, err := child.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 	again := newLearner(t, c, items, validation)
 	if n := len(again.History()); n != 6 {
