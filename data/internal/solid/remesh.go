@@ -12,9 +12,6 @@ const (
 	surplus = 2.0
 	// relaxations is the number of passes that even out the triangles.
 	relaxations = 6
-	// latticeDensity is the number of vertices that march makes per area of
-	// cell².
-	latticeDensity = 6.5
 )
 
 // Mesh returns a closed, manifold, outward oriented triangle mesh of the
