@@ -96,6 +96,34 @@ func (c *Credit) list(it *Item, index int) (*creditList, error) {
 	return l, nil
 }
 
+// Advantages returns the advantages a_ki of K samples' parts [K][P] of an item,
+// [K][n], as the learner uses them.
+func (c *Credit) Advantages(it *Item, index int, parts [][]float64) ([][]float64, error) {
+	list, err := c.list(it, index)
+	if err != nil {
+		return nil, err
+	}
+	n := it.Graph.NumNodes()
+	l, a := newLosses(1, len(parts)), make([]float32, len(parts)*n)
+	for k, p := range parts {
+		if len(p) != len(parts[0]) {
+			return nil, fmt.Errorf("isinggraph: sample %d has %d parts, the first %d", k, len(p), len(parts[0]))
+		}
+		l.set(0, k, 0, p)
+	}
+	if err := l.advantages(0, n, list, 1, a, n); err != nil {
+		return nil, err
+	}
+	out := make([][]float64, len(parts))
+	for k := range out {
+		out[k] = make([]float64, n)
+		for i := range n {
+			out[k][i] = float64(a[k*n+i])
+		}
+	}
+	return out, nil
+}
+
 // advantages writes the advantages of K samples of one item into a, whose row k
 // begins at k*stride: those of l where there is one, otherwise the sample's, the
 // same for all n nodes. All are multiplied by scale.
@@ -111,7 +139,7 @@ func (l *losses) advantages(item, n int, list *creditList, scale float64, a []fl
 		return nil
 	}
 	parts := l.parts[item]
-	if len(parts[0]) < list.parts || len(parts[0]) == 0 {
+	if len(parts[0]) < list.parts {
 		return fmt.Errorf("isinggraph: credit needs %d parts, the loss has %d", list.parts, len(parts[0]))
 	}
 	centred := make([][]float64, samples)
