@@ -59,7 +59,7 @@ func checkGenerated(t *testing.T, name string, m *Mesh, vertices int) {
 func TestGenerateMesh(t *testing.T) {
 	seeds := uint64(20)
 	if testing.Short() {
-		seeds = 3
+		seeds = 2
 	}
 	for _, family := range MeshFamilies() {
 		t.Run(family, func(t *testing.T) {
@@ -92,6 +92,9 @@ func TestGenerateMeshSizes(t *testing.T) {
 		family   string
 		vertices int
 	}{{Bust, 25_000}, {FourLeg, 10_000}, {Human, 8_000}, {Chair, 10_000}, {Chair, MinGenerated}, {Human, MinGenerated}} {
+		if testing.Short() && c.vertices > MinGenerated {
+			continue
+		}
 		m, err := GenerateMesh(c.family, 7, c.vertices)
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +165,11 @@ func TestGenerateGabriel(t *testing.T) {
 }
 
 func TestGeneratePowerGrid(t *testing.T) {
-	for _, n := range []int{2, 50, 4941} {
+	sizes := []int{2, 50, 4941}
+	if testing.Short() {
+		sizes = sizes[:2]
+	}
+	for _, n := range sizes {
 		edges, points, err := GeneratePowerGrid(n, 3)
 		if err != nil || len(points) != n || !connected(n, edges) {
 			t.Fatalf("%d nodes: %d points, connected %t, %v", n, len(points), connected(n, edges), err)
