@@ -80,6 +80,34 @@ func (b byteIndex) of(node int) int {
 	return at
 }
 
+// pack writes the spins x of the nodes from, from+1, … as 0 and 1.
+func (b byteIndex) pack(words []byte, from int, x []int8) {
+	if b.lane != nil {
+		for i, v := range x {
+			words[b.of(from+i)] = byte(v+1) >> 1
+		}
+		return
+	}
+	words = words[b.base:]
+	for i, at := range b.offset[from : from+len(x)] {
+		words[int(at)*b.lanes] = byte(x[i]+1) >> 1
+	}
+}
+
+// unpack reads them back.
+func (b byteIndex) unpack(words []byte, from int, x []int8) {
+	if b.lane != nil {
+		for i := range x {
+			x[i] = int8(words[b.of(from+i)])*2 - 1
+		}
+		return
+	}
+	words = words[b.base:]
+	for i, at := range b.offset[from : from+len(x)] {
+		x[i] = int8(words[int(at)*b.lanes])*2 - 1
+	}
+}
+
 // roundUp rounds m up to a multiple of 16 of which there are 8 an octave, or 128
 // an octave above 2¹⁶, so that graphs of like size share compiled programs.
 func roundUp(m int) int {

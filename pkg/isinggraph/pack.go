@@ -99,11 +99,7 @@ func (r *run) pack() (*tensors.Tensor, error) {
 		clear(b)
 		for c := lo; c < hi; c++ {
 			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
-			parallelRange(n, 1<<15, func(from, to int) {
-				for i, v := range x[from:to] {
-					b[at.of(from+i)] = byte(v+1) >> 1
-				}
-			})
+			parallelRange(n, 1<<15, func(from, to int) { at.pack(b, from, x[from:to]) })
 		}
 	})
 	if err != nil {
@@ -120,12 +116,7 @@ func (r *run) unpack(t *tensors.Tensor) error {
 	err := t.ConstBytes(func(b []byte) {
 		for c := lo; c < hi; c++ {
 			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
-			parallelRange(n, 1<<15, func(from, to int) {
-				out := x[from:to]
-				for i := range out {
-					out[i] = int8(b[at.of(from+i)])*2 - 1
-				}
-			})
+			parallelRange(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
 			if r.o.Marginals {
 				kept := float64(r.o.Sweeps - r.o.BurnIn)
 				for i := range n {
