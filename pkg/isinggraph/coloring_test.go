@@ -1,14 +1,14 @@
 package isinggraph
 
 import (
-	"bufio"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.org/isinggraph/data"
 )
 
 // TestGreedyColoringMatchesItsDefinition replays the rule with plain searches.
@@ -74,7 +74,11 @@ func TestGreedyColoringAgainstNetworkX(t *testing.T) {
 			t.Logf("%s is not there", path)
 			continue
 		}
-		g := readDIMACS(t, path)
+		n, edges, err := data.ReadDIMACS(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := mustGraph(t, n, edges)
 		c := GreedyColoring(g)
 		if err := c.Validate(g); err != nil {
 			t.Errorf("%s: %v", cell[0], err)
@@ -91,36 +95,6 @@ func TestGreedyColoringAgainstNetworkX(t *testing.T) {
 	if compared == 0 {
 		t.Error("none of the graphs of COLORS.tsv is there")
 	}
-}
-
-// readDIMACS reads a .col file and drops repeated edges and self loops.
-func readDIMACS(t *testing.T, path string) *Graph {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	n := 0
-	var edges [][2]int32
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		var u, v int32
-		if _, err := fmt.Sscanf(lines.Text(), "e %d %d", &u, &v); err == nil {
-			if u != v {
-				edges = append(edges, [2]int32{min(u, v) - 1, max(u, v) - 1})
-			}
-		}
-		var kind string
-		var m int
-		if strings.HasPrefix(lines.Text(), "p ") {
-			if _, err := fmt.Sscanf(lines.Text(), "p %s %d %d", &kind, &n, &m); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	slices.SortFunc(edges, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
-	return mustGraph(t, n, slices.Compact(edges))
 }
 
 // TestBalance: the classes of regular and random graphs come within one node

@@ -16,6 +16,15 @@
 // [KaufmanEnergy] are exact; [MeanField] approximates; [NewEstimate] turns
 // recorded series into a mean with an honest error.
 //
+// A [Sampler] draws from p. [NewSampler] and [NewGridSampler] return the one that
+// XLA compiles, on an [Engine], or the plain Go one where XLA cannot be had;
+// [Options] describe a call and [Samples] are its result. All samplers draw the
+// same spins from the same seed, up to the rounding of exp.
+//
+// A [Learner] learns the field, and if wanted the couplings, from a [Loss] of the
+// samples, by RLOO (eq. 7) with global or local [Credit]. A [FieldFunc] computes
+// the field of a [Batch] of graphs; package fields has several.
+//
 // Spins are int8 in {-1,+1}. Several chains lie chain-major in one slice: spin
 // i of chain c is spins[c*n+i].
 package isinggraph
