@@ -221,6 +221,16 @@ func (m conformer) recorded(s Sampler) []Rule {
 	return []Rule{HeatBath}
 }
 
+// counts are numbers of chains, few and many, that fill no row of words on graphs
+// but share out evenly among processors on lattices, for every odd share is
+// compiled too.
+func (m conformer) counts() (few, many int) {
+	if m.grid != nil {
+		return 3, 8
+	}
+	return 5, 9
+}
+
 // reference is the plain Go sampler of m.
 func (m conformer) reference() (Sampler, error) {
 	if m.grid != nil {

@@ -80,7 +80,8 @@ func (m conformer) several(rng *rand.Rand, sets, chains int, clamp bool) (o Opti
 func (m conformer) busy(rule Rule) Options {
 	rng := testRand(43)
 	o := m.draw(rng, true)
-	o.Rule, o.Chains, o.Sweeps, o.Seed = rule, 5, 30, 44
+	o.Rule, o.Sweeps, o.Seed = rule, 30, 44
+	o.Chains, _ = m.counts()
 	o.Trace, o.Marginals = true, true
 	o.Beta = nil
 	for range o.Chains {
@@ -161,8 +162,9 @@ func checkTrace(t *testing.T, x *Samples, trace *Trace, at int, tolerance float6
 // the agreement with the plain Go sampler, which has none.
 func testChains(t *testing.T, m conformer, s Sampler) {
 	counts := []int{1, 2, 3, 8, 9, 40}
-	if m.name != "graph" && s.Name() != "go" {
-		counts = []int{3, 9} // each is a compilation
+	if m.name != "graph" && s.Name() != "go" { // each is a compilation
+		few, many := m.counts()
+		counts = []int{few, many}
 	}
 	n, most := m.graph.NumNodes(), counts[len(counts)-1]
 	o, _ := m.several(testRand(45), most, most, false)
@@ -189,7 +191,8 @@ func testChains(t *testing.T, m conformer, s Sampler) {
 
 // testSchedule compares schedules with the β that they stand for.
 func testSchedule(t *testing.T, m conformer, s Sampler) {
-	o, _ := m.several(testRand(47), 3, 9, false)
+	_, many := m.counts()
+	o, _ := m.several(testRand(47), 3, many, false)
 	o.Sweeps, o.Seed = 6, 48
 	times := func(v float32) (beta []float32) {
 		for _, b := range o.Beta {
@@ -219,7 +222,8 @@ func testSchedule(t *testing.T, m conformer, s Sampler) {
 // testSeeds: equal seeds give equal samples, others do not, whichever bit
 // differs; nor do sweeps that are 2³² apart.
 func testSeeds(t *testing.T, m conformer, s Sampler) {
-	o, _ := m.several(testRand(49), 3, 9, false)
+	_, many := m.counts()
+	o, _ := m.several(testRand(49), 3, many, false)
 	o.Sweeps = 6
 	for c := range o.Beta {
 		o.Beta[c] = 0.1 // so that samples are no ground states
@@ -253,11 +257,12 @@ func testSeeds(t *testing.T, m conformer, s Sampler) {
 
 // testGoroutines uses one sampler from several goroutines.
 func testGoroutines(t *testing.T, m conformer, s Sampler) {
+	_, many := m.counts()
 	rng := testRand(50)
 	var calls []Options
 	var want [][]int8
 	for k := range 8 {
-		o, _ := m.several(rng, 3, 9, false)
+		o, _ := m.several(rng, 3, many, false)
 		o.Sweeps, o.Seed = 6, uint64(k/2)
 		calls = append(calls, o)
 		want = append(want, mustSample(t, s, o).Spins)
