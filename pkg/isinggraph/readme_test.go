@@ -3,27 +3,27 @@ package isinggraph_test
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestReadmeExample checks that the Go example of README.md is the code of
-// Example, which runs as a test.
-func TestReadmeExample(t *testing.T) {
-	read := func(path, pattern string) string {
+// TestReadmeExamples checks that the Go snippets of README.md are the code of the
+// examples, which run as tests.
+func TestReadmeExamples(t *testing.T) {
+	read := func(path, pattern string) (code []string) {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := regexp.MustCompile(pattern).FindSubmatch(b)
-		if m == nil {
-			t.Fatalf("%s: no match of %q", path, pattern)
+		for _, m := range regexp.MustCompile(pattern).FindAllSubmatch(b, -1) {
+			code = append(code, strings.Join(strings.Fields(string(m[1])), " "))
 		}
-		return strings.Join(strings.Fields(string(m[1])), " ")
+		return code
 	}
 	got := read("../../README.md", "(?s)```go\n(.*?)```")
-	want := read("example_test.go", `(?s)func Example\(\) \{\n(.*?)\t// Output`)
-	if got != want {
-		t.Errorf("README.md's example is\n%s\nand Example\n%s", got, want)
+	want := read("example_test.go", `(?s)func Example\w*\(\) \{\n(.*?)\t// Output`)
+	if !slices.Equal(got, want) || len(want) == 0 {
+		t.Errorf("README.md's snippets are\n%s\nand the examples\n%s", strings.Join(got, "\n\n"), strings.Join(want, "\n\n"))
 	}
 }
