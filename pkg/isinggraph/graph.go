@@ -144,7 +144,7 @@ func (g *Graph) Degree(i int) int { return int(g.rowPtr[i+1] - g.rowPtr[i]) }
 
 // Neighbors returns the neighbours of node i in ascending order. It aliases
 // the graph: do not write to it.
-func (g *Graph) Neighbors(i int) []int32 { return g.col[g.rowPtr[i]:g.rowPtr[i+1]] }
+func (g *Graph) Neighbors(i int) []int32 { return g.col[g.rowPtr[i]:g.rowPtr[i+1]:g.rowPtr[i+1]] }
 
 // CSR returns the row pointers [n+1] and columns [2*edges]. They alias the
 // graph: do not write to them.

@@ -22,7 +22,8 @@ func TestReadmeExamples(t *testing.T) {
 		return code
 	}
 	got := read("../../README.md", "(?s)```go\n(.*?)```")
-	want := read("example_test.go", `(?s)func Example\w*\(\) \{\n(.*?)\t// Output`)
+	const body = `(?s)func Example\w*\(\) \{\n(.*?)\t// Output`
+	want := append(read("example_test.go", body), read("example_learning_test.go", body)...)
 	if !slices.Equal(got, want) || len(want) == 0 {
 		t.Errorf("README.md's snippets are\n%s\nand the examples\n%s", strings.Join(got, "\n\n"), strings.Join(want, "\n\n"))
 	}
