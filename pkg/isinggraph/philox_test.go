@@ -40,6 +40,30 @@ func TestStreamWordsArePhilox(t *testing.T) {
 	}
 }
 
+// TestStreamKeysDiffer: the key depends on all bits of the mixed seed, the sweep,
+// the colour and the pair.
+func TestStreamKeysDiffer(t *testing.T) {
+	type coordinates struct {
+		lo, hi, color, pair uint32
+		sweep               uint64
+	}
+	all := []coordinates{{}}
+	for bit := range 64 {
+		all = append(all, coordinates{sweep: 1 << bit})
+		if bit < 32 {
+			all = append(all, coordinates{lo: 1 << bit}, coordinates{hi: 1 << bit}, coordinates{color: 1 << bit}, coordinates{pair: 1 << bit})
+		}
+	}
+	seen := make(map[[2]uint32]coordinates)
+	for _, c := range all {
+		k0, k1 := streamKey(c.lo, c.hi, c.sweep, c.color, c.pair)
+		if other, twice := seen[[2]uint32{k0, k1}]; twice {
+			t.Errorf("%+v has the key of %+v", c, other)
+		}
+		seen[[2]uint32{k0, k1}] = c
+	}
+}
+
 // TestUniform: never 0 nor 1, and the midpoints of equal cells.
 func TestUniform(t *testing.T) {
 	for _, c := range []struct {

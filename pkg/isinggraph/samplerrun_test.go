@@ -217,6 +217,17 @@ func testSchedule(t *testing.T, m conformer, s Sampler) {
 	if !slices.Equal(mustSample(t, s, a).Spins, b.From.Spins) {
 		t.Error("a schedule differs from its sweeps, one a call")
 	}
+	a.Schedule, a.Sweeps = nil, 140 // longer than what a compiled program is given at once
+	for k := range a.Sweeps {
+		a.Schedule = append(a.Schedule, 2*float32(k)/float32(a.Sweeps))
+	}
+	head, tail := a, a
+	head.Schedule, head.Sweeps = a.Schedule[:100], 100
+	tail.Schedule, tail.Sweeps = a.Schedule[100:], 40
+	tail.From = mustSample(t, s, head)
+	if !slices.Equal(mustSample(t, s, a).Spins, mustSample(t, s, tail).Spins) {
+		t.Error("a long schedule differs from two calls")
+	}
 }
 
 // testSeeds: equal seeds give equal samples, others do not, whichever bit
