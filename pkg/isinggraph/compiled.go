@@ -82,13 +82,15 @@ func (s *compiled) Close() {
 }
 
 // A call's sweeps run in pieces of about updatesPerPiece spin updates, so that a
-// context ends it soon.
+// context ends it soon; a sweep counts as leastUpdates at least, for what an
+// iteration costs on the smallest graphs.
 //
 // Where all nodes have one degree of at most maxLevels, one coupling and no
 // field, the probability of +1 is looked up by the number of up neighbours.
 const (
 	maxLevels       = 8
 	updatesPerPiece = 1 << 27
+	leastUpdates    = 1 << 12
 	groupWords      = 2
 	wordsPerCall    = 1 << 16 // bytes
 )

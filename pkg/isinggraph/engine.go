@@ -24,7 +24,12 @@ type Engine struct {
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
 // default. It is an error if none can be had, or if the backend cannot run the
 // compiled sweeps, as GoMLX's pure Go backend.
-func OpenEngine() (*Engine, error) {
+func OpenEngine() (e *Engine, err error) {
+	defer func() { // GoMLX panics on a backend that it does not know
+		if r := recover(); r != nil {
+			e, err = nil, fmt.Errorf("isinggraph: opening a GoMLX backend: %v", r)
+		}
+	}()
 	b, err := compute.New()
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: opening a GoMLX backend: %w", err)

@@ -61,7 +61,7 @@ func (r *run) advance(ctx context.Context) error {
 		return err
 	}
 	defer func() { spins.MustFinalizeAll() }()
-	per := max(1, updatesPerPiece/(r.s.graph.NumNodes()*r.words*r.lanes))
+	per := max(1, updatesPerPiece/max(r.s.graph.NumNodes()*r.words*r.lanes, leastUpdates))
 	if r.records() {
 		per = min(per, sweep.MaxRecorded)
 	}
