@@ -5,8 +5,11 @@
 package notebooks
 
 import (
+	_ "example.org/isinggraph/data"
 	_ "example.org/isinggraph/notebooks/nb"
+	_ "example.org/isinggraph/pkg/fields"
 	_ "example.org/isinggraph/pkg/isinggraph"
+	_ "example.org/isinggraph/pkg/meshplot"
 	_ "github.com/gomlx/compute"
 	_ "github.com/gomlx/gomlx/backends/default"
 	_ "github.com/gomlx/gomlx/core/graph"

@@ -30,12 +30,11 @@ type Offset struct{ Row, Col int }
 
 // Offsets lists the neighbour slots in the order of the table's second axis.
 func (lat Lattice) Offsets() []Offset {
-	straight := []Offset{{0, -1}, {0, 1}, {-1, 0}, {1, 0}}
-	if lat.Neighbors == 4 {
-		return straight
-	}
-	return append(straight, Offset{-1, -1}, Offset{1, -1}, Offset{-1, 1}, Offset{1, 1})
+	return offsets[:lat.Neighbors]
 }
+
+// offsets are the straight neighbours, then the diagonal ones.
+var offsets = []Offset{{0, -1}, {0, 1}, {-1, 0}, {1, 0}, {-1, -1}, {1, -1}, {-1, 1}, {1, 1}}
 
 // Turns are the rotations, in bits, of a neighbour's word that lies in the strip
 // to the left or to the right.

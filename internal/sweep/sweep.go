@@ -52,7 +52,7 @@ const (
 type Inputs struct {
 	Spins    *Node // words [C*B+1], or [W, C*B+1] for W > 1, the last one zero
 	Neighbor *Node // int32 [C, D, B] positions, C*B where there is none
-	Coupling *Node // float32 2J: [1], [C, D, B] if Weighted, or [2] (straight, diagonal) on lattices
+	Coupling *Node // float32 2J: [2] (all or straight, diagonal), or [C, D, B] if Weighted
 	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
 	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
 	Level    *Node // float32 P(up) by number of up neighbours, [S, W, Lanes, Levels+1]; if Levels

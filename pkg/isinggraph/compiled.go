@@ -24,23 +24,21 @@ type compiled struct {
 }
 
 // NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
-// and the neighbours' positions padded to the largest degree. It is an error
-// (ErrPaddedTable) if that table would be far larger than g.
+// and the neighbours' positions padded to one degree for all nodes and a larger
+// one for hubs. It is an error (ErrPaddedTable) if these tables would be far
+// larger than g.
 func (e *Engine) NewSampler(g *Graph) (Sampler, error) {
 	return newCompiled(e, g, nil, newLayout(g))
 }
 
-// NewGridSampler lays a grid out for the compiled sampler on shifts: any open
-// grid, and tori with an even number of rows and a multiple of 16 columns. Other
-// tori are sampled as general graphs. Couplings per edge need NewSampler.
+// NewGridSampler lays a grid out for the compiled sampler by words of eight
+// strips, so that one gather serves eight sites: any open grid, and tori with an
+// even number of rows and a multiple of 16 columns. Other tori are sampled as
+// general graphs. Couplings per edge need NewSampler.
 func (e *Engine) NewGridSampler(gr Grid) (Sampler, error) {
-	g, err := gr.Graph()
+	g, l, err := newGridLayout(gr)
 	if err != nil {
 		return nil, err
-	}
-	l, ok := newLatticeLayout(gr)
-	if !ok {
-		l = newLayout(g)
 	}
 	return newCompiled(e, g, &gr, l)
 }
@@ -54,13 +52,12 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 		s.regular = d
 	}
 	for _, t := range l.tables() {
-		in := tensors.FromFlatDataAndDimensions(t.neighbors(g, false), t.colors, t.slots, t.nodes)
+		in := t.input(g, false)
 		s.tables = append(s.tables, in)
 		s.fixed[in] = true
 	}
 	if l.lattice.On() {
-		_, turn := l.latticeTables(false)
-		s.turn = tensors.FromFlatDataAndDimensions(turn, 4, l.slots, l.block)
+		s.turn = tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block)
 		s.fixed[s.turn] = true
 	}
 	return s, nil
@@ -76,6 +73,7 @@ func (s *compiled) Name() string {
 }
 
 func (s *compiled) Close() {
+	s.recent.forget(s)
 	for t := range s.fixed {
 		t.MustFinalizeAll()
 	}
@@ -87,12 +85,15 @@ func (s *compiled) Close() {
 //
 // Where all nodes have one degree of at most maxLevels, one coupling and no
 // field, the probability of +1 is looked up by the number of up neighbours.
+//
+// A call to XLA takes rows of words of bytesPerCall together, and a second
+// processor groupWords rows at least.
 const (
 	maxLevels       = 8
 	updatesPerPiece = 1 << 27
 	leastUpdates    = 1 << 12
 	groupWords      = 2
-	wordsPerCall    = 1 << 16 // bytes
+	bytesPerCall    = 1 << 16
 )
 
 // Sample implements Sampler.
@@ -100,16 +101,14 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	if err := o.validate(s.graph, s.grid); err != nil {
 		return nil, err
 	}
-	couplings, err := edgeCouplings(s.graph, s.grid, &o)
-	if err != nil {
-		return nil, err
-	}
+	couplings := edgeCouplings(s.graph, s.grid, &o)
 	if s.layout.lattice.On() && couplings.each != nil && len(o.Diagonal) == 0 {
 		return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J, or J and Diagonal; use NewSampler for couplings per edge")
 	}
 	out := o.start(s.graph, couplings.params(o.Params))
 	lanes, words := s.layout.lanes(o.Chains)
 	groups := s.groups(words, lanes)
+	var err error
 	part := func(ctx context.Context, k int) error {
 		r := &run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
 		r.firstWord, r.words = k*words/groups, (k+1)*words/groups-k*words/groups
@@ -146,6 +145,6 @@ func (s *compiled) groups(words, lanes int) int {
 	if !s.engine.onCPU {
 		return 1
 	}
-	per := max(1, wordsPerCall/(s.layout.plane*lanes))
+	per := max(1, bytesPerCall/(s.layout.plane*lanes))
 	return max((words+per-1)/per, min(runtime.GOMAXPROCS(0), words/groupWords), 1)
 }

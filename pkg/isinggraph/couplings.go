@@ -1,7 +1,5 @@
 package isinggraph
 
-import "fmt"
-
 // couplings are the J of one call: one number, or one per canonical edge; on
 // lattices one straight and one diagonal number.
 type couplings struct {
@@ -21,14 +19,11 @@ func (c couplings) params(p Params) Params {
 
 // edgeCouplings resolves the couplings of o. With Diagonal it spells the kernel
 // out by edge, for energies and for grids that are sampled as graphs.
-func edgeCouplings(g *Graph, grid *Grid, o *Options) (couplings, error) {
+func edgeCouplings(g *Graph, grid *Grid, o *Options) couplings {
 	one, each := o.couplings(g)
 	c := couplings{one: one, diagonal: one, each: each}
 	if len(o.Diagonal) == 0 {
-		return c, nil
-	}
-	if grid == nil {
-		return c, fmt.Errorf("isinggraph: Diagonal needs a grid")
+		return c
 	}
 	c.diagonal = o.Diagonal[0]
 	c.each = make([]float32, 0, g.NumEdges())
@@ -41,11 +36,11 @@ func edgeCouplings(g *Graph, grid *Grid, o *Options) (couplings, error) {
 			}
 		}
 	}
-	return c, nil
+	return c
 }
 
-// biases fills table [colors, Wb, Lb, block] with h_i − Σ_j J_ij of every node, over
-// later colours only if later is set; wide tables hold every chain's field.
+// biases calls set with h_i − Σ_j J_ij of every node in each of some chains, over
+// neighbours of later colours only if later is set, from several goroutines.
 func (c couplings) biases(g *Graph, l *layout, p Params, later bool, set func(chain, node int, v float32), chains []int) {
 	n := g.NumNodes()
 	rowPtr, col := g.CSR()

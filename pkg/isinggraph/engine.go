@@ -97,8 +97,8 @@ func NewSampler(g *Graph) (Sampler, error) {
 	return s, nil
 }
 
-// NewGridSampler is NewSampler for a grid: on shifts instead of gathers where
-// the grid allows it.
+// NewGridSampler is NewSampler for a grid: by words of eight strips where the
+// grid allows it (see [Engine.NewGridSampler]).
 func NewGridSampler(gr Grid) (Sampler, error) {
 	e, err := defaultEngine()
 	if err != nil {

@@ -2,8 +2,22 @@ package isinggraph
 
 import "example.org/isinggraph/internal/sweep"
 
-// newLatticeLayout lays out a grid on shifts, or reports that its torus does not
-// divide into sub-lattices of eight strips.
+// newGridLayout returns a grid's graph and its layout as a lattice or, where it
+// has none, as a graph.
+func newGridLayout(gr Grid) (*Graph, *layout, error) {
+	g, err := gr.Graph()
+	if err != nil {
+		return nil, nil, err
+	}
+	l, ok := newLatticeLayout(gr)
+	if !ok {
+		l = newLayout(g)
+	}
+	return g, l, nil
+}
+
+// newLatticeLayout lays out a grid by words of eight strips, or reports that its
+// torus does not divide into such.
 func newLatticeLayout(gr Grid) (*layout, bool) {
 	if gr.Periodic && (gr.Rows%2 != 0 || gr.Cols%16 != 0) {
 		return nil, false
@@ -15,14 +29,9 @@ func newLatticeLayout(gr Grid) (*layout, bool) {
 	n := gr.NumNodes()
 	l.color, l.rank, l.offset = make([]int32, n), make([]int32, n), make([]int32, n)
 	l.lane = make([]uint8, n)
-	var color [4]int32
-	for c := range 4 {
-		a, b := l.lattice.Parity(c)
-		color[2*a+b] = int32(c)
-	}
 	for i := range n {
 		row, col := i/gr.Cols, i%gr.Cols
-		l.color[i] = color[row%2*2+col%2]
+		l.color[i] = int32(l.colorOf(row%2, col%2))
 		l.lane[i] = uint8(col / 2 / l.strip)
 		l.rank[i] = int32(row/2*l.strip + col/2%l.strip)
 		l.offset[i] = l.color[i]*int32(l.block) + l.rank[i]
@@ -30,45 +39,57 @@ func newLatticeLayout(gr Grid) (*layout, bool) {
 	return l, true
 }
 
-// latticeTables returns the positions [4, slots, block] of every word's
-// neighbours, only those of later colours if later is set, and how their words
-// turn where they lie in another strip.
-func (l *layout) latticeTables(later bool) (table []int32, turn []uint8) {
-	offsets := l.lattice.Offsets()
-	table, turn = make([]int32, 4*len(offsets)*l.block), make([]uint8, 4*len(offsets)*l.block)
+// latticeNeighbors returns the positions [4, slots, block] of every word's
+// neighbours, only those of later colours if later is set.
+func (l *layout) latticeNeighbors(later bool) []int32 {
+	table := make([]int32, 4*l.slots*l.block)
 	for i := range table {
 		table[i] = int32(l.plane - 1)
 	}
-	rows := (l.grid.Rows + 1) / 2
+	rows, width := (l.grid.Rows+1)/2, 2*l.strip
+	l.eachOffset(func(slot, c, row, col int) {
+		if l.grid.Periodic {
+			row = (row + l.grid.Rows) % l.grid.Rows
+		}
+		if row < 0 || row/2 >= rows {
+			return
+		}
+		col = (col + width) % width
+		if color := l.colorOf(row%2, col%2); !later || color > c {
+			table[slot] = int32(color*l.block + row/2*l.strip + col/2)
+		}
+	})
+	return table
+}
+
+// turns returns how the words of latticeNeighbors turn where they lie in another
+// strip.
+func (l *layout) turns() []uint8 {
+	turn := make([]uint8, 4*l.slots*l.block)
+	l.eachOffset(func(slot, _, _, col int) {
+		if col < 0 {
+			turn[slot] = sweep.TurnLeft
+		} else if col >= 2*l.strip {
+			turn[slot] = sweep.TurnRight
+		}
+	})
+	return turn
+}
+
+// eachOffset calls f for every neighbour slot of every word with the colour of
+// the word, and the row of the grid and the column within the strip to which the
+// slot points, which may lie outside both.
+func (l *layout) eachOffset(f func(slot, c, row, col int)) {
 	for c := range 4 {
 		a, b := l.lattice.Parity(c)
-		for r := range rows {
+		for r := range (l.grid.Rows + 1) / 2 {
 			for s := range l.strip {
-				rank := r*l.strip + s
-				for k, o := range offsets {
-					slot := (c*len(offsets)+k)*l.block + rank
-					nr, ns := 2*r+a+o.Row, 2*s+b+o.Col // row of the grid; column within the strip
-					if ns < 0 {
-						turn[slot] = sweep.TurnLeft
-					} else if ns >= 2*l.strip {
-						turn[slot] = sweep.TurnRight
-					}
-					ns = (ns + 2*l.strip) % (2 * l.strip)
-					if l.grid.Periodic {
-						nr = (nr + l.grid.Rows) % l.grid.Rows
-					}
-					if nr < 0 || nr/2 >= rows {
-						continue
-					}
-					color := l.colorOf(nr%2, ns%2)
-					if !later || color > c {
-						table[slot] = int32(color*l.block + nr/2*l.strip + ns/2)
-					}
+				for k, o := range l.lattice.Offsets() {
+					f((c*l.slots+k)*l.block+r*l.strip+s, c, 2*r+a+o.Row, 2*s+b+o.Col)
 				}
 			}
 		}
 	}
-	return table, turn
 }
 
 // ragged tells whether words that count as neighbours hold bytes of no site.

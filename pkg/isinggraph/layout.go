@@ -232,8 +232,7 @@ func (t table) size() int { return t.colors * t.slots * t.nodes }
 // if later is set, and the last word, which stays zero, where there is none.
 func (t table) neighbors(g *Graph, later bool) []int32 {
 	if t.l.lattice.On() {
-		table, _ := t.l.latticeTables(later)
-		return table
+		return t.l.latticeNeighbors(later)
 	}
 	out := make([]int32, t.size())
 	for i := range out {

@@ -21,8 +21,14 @@ const (
 	levelArg = biasArg // if spec.Levels
 )
 
-// temper makes the inputs that hold β, for n sweeps from sweep t of the call.
+// temper makes the inputs that hold β, for n sweeps from sweep t of the call, in
+// place of those before.
 func (r *run) temper(spec sweep.Spec, args []any, t, n int) {
+	for _, i := range []int{betaArg, levelArg} {
+		if old, ok := args[i].(*tensors.Tensor); ok && (i == betaArg || spec.Levels > 0) {
+			old.MustFinalizeAll()
+		}
+	}
 	beta := r.beta(t, n)
 	args[betaArg] = beta
 	if spec.Levels > 0 {
@@ -30,20 +36,16 @@ func (r *run) temper(spec sweep.Spec, args []any, t, n int) {
 	}
 }
 
-// inputs makes a call's inputs, in the order of sweep.Inputs.List, but spins,
-// control and what depends on β.
-func (r *run) inputs(spec sweep.Spec) ([]any, error) {
+// inputs makes a call's inputs, with β for its first n sweeps, for one user.
+func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	l, g := r.s.layout, r.s.graph
 	tables := l.tables()
-	in := func(t table, v any) *tensors.Tensor {
-		if pos, ok := v.([]int32); ok {
-			return tensors.FromFlatDataAndDimensions(pos, t.colors, t.slots, t.nodes)
-		}
-		return tensors.FromFlatDataAndDimensions(v.([]float32), t.colors, t.slots, t.nodes)
+	couplings := func(t table) *tensors.Tensor {
+		return tensors.FromFlatDataAndDimensions(t.couplings(g, r.couplings.each), t.colors, t.slots, t.nodes)
 	}
 	args := []any{nil, nil, nil, nil, r.s.tables[0], nil}
 	if spec.Weighted {
-		args[couplingArg] = in(tables[0], tables[0].couplings(g, r.couplings.each))
+		args[couplingArg] = couplings(tables[0])
 	} else {
 		args[couplingArg] = tensors.FromValue([]float32{2 * r.couplings.one, 2 * r.couplings.diagonal})
 	}
@@ -63,15 +65,15 @@ func (r *run) inputs(spec sweep.Spec) ([]any, error) {
 		args = append(args, active)
 	}
 	if spec.Trace {
-		args = append(args, r.biasInput(true), in(tables[0], tables[0].neighbors(g, true)))
+		args = append(args, r.biasInput(true), tables[0].input(g, true))
 	}
 	if spec.Hubs {
 		args = append(args, r.s.tables[1])
 		if spec.Weighted {
-			args = append(args, in(tables[1], tables[1].couplings(g, r.couplings.each)))
+			args = append(args, couplings(tables[1]))
 		}
 		if spec.Trace {
-			args = append(args, in(tables[1], tables[1].neighbors(g, true)))
+			args = append(args, tables[1].input(g, true))
 		}
 	}
 	if l.lattice.On() {
@@ -84,7 +86,13 @@ func (r *run) inputs(spec sweep.Spec) ([]any, error) {
 			args = append(args, site)
 		}
 	}
-	return args, nil
+	r.temper(spec, args, 0, n)
+	return &inputs{args: args, users: 1}, nil
+}
+
+// input is the table's neighbours.
+func (t table) input(g *Graph, later bool) *tensors.Tensor {
+	return tensors.FromFlatDataAndDimensions(t.neighbors(g, later), t.colors, t.slots, t.nodes)
 }
 
 // pack makes the group's words of its chains' spins.

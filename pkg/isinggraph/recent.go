@@ -5,17 +5,17 @@ import (
 	"sync"
 
 	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // recent keeps the inputs of a sampler's last parameters, so that calls that
-// differ in seed and states alone do not make and transfer them again. What it
-// drops is left to the garbage collector: another call may still be using it.
+// differ in seed and states alone do not make and transfer them again.
 type recent struct {
 	mu       sync.Mutex
 	params   Params
 	clamp    []int8
 	diagonal []float32
-	args     map[group][]any
+	inputs   map[group]*inputs
 }
 
 // group names a group of words and the program that it runs.
@@ -25,33 +25,70 @@ type group struct {
 	chains           int
 }
 
-// inputs returns a copy of the group's inputs, without spins and control.
-func (c *recent) inputs(r *run, spec sweep.Spec) ([]any, error) {
+// inputs are a group's inputs but spins and control, in the order of
+// sweep.Inputs.List. They are freed when they are neither kept nor used.
+type inputs struct {
+	args  []any
+	users int
+	kept  bool
+}
+
+// take returns the group's inputs, for give to take back. Those of a call that
+// records are its own: β changes from piece to piece.
+func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 	if r.records() {
-		args, err := r.inputs(spec)
-		if err == nil {
-			r.temper(spec, args, 0, min(r.o.Sweeps, sweep.MaxRecorded))
-		}
-		return args, err
+		return r.inputs(spec, min(r.o.Sweeps, sweep.MaxRecorded))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p, o := &c.params, r.o
-	if c.args == nil || !slices.Equal(p.J, o.J) || !slices.Equal(p.H, o.H) || !slices.Equal(p.Beta, o.Beta) ||
+	if c.inputs == nil || !slices.Equal(p.J, o.J) || !slices.Equal(p.H, o.H) || !slices.Equal(p.Beta, o.Beta) ||
 		!slices.Equal(c.clamp, o.Clamp) || !slices.Equal(c.diagonal, o.Diagonal) {
+		c.forget(r.s)
 		*p = Params{slices.Clone(o.J), slices.Clone(o.H), slices.Clone(o.Beta)}
 		c.clamp, c.diagonal = slices.Clone(o.Clamp), slices.Clone(o.Diagonal)
-		c.args = make(map[group][]any)
+		c.inputs = make(map[group]*inputs)
 	}
 	key := group{spec, r.firstWord, r.words, o.Chains}
-	args, ok := c.args[key]
+	in, ok := c.inputs[key]
 	if !ok {
 		var err error
-		if args, err = r.inputs(spec); err != nil {
+		if in, err = r.inputs(spec, 1); err != nil {
 			return nil, err
 		}
-		r.temper(spec, args, 0, 1)
-		c.args[key] = args
+		in.kept = true
+		c.inputs[key] = in
+	} else {
+		in.users++
 	}
-	return slices.Clone(args), nil
+	return in, nil
+}
+
+// give ends a use of inputs.
+func (c *recent) give(s *compiled, in *inputs) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	in.users--
+	in.free(s)
+}
+
+// forget drops what is kept. The caller holds c.mu, or is alone.
+func (c *recent) forget(s *compiled) {
+	for _, in := range c.inputs {
+		in.kept = false
+		in.free(s)
+	}
+	c.inputs = nil
+}
+
+// free frees inputs that are neither kept nor used.
+func (in *inputs) free(s *compiled) {
+	if in.kept || in.users > 0 {
+		return
+	}
+	for _, a := range in.args {
+		if t, ok := a.(*tensors.Tensor); ok && !s.fixed[t] {
+			t.MustFinalizeAll()
+		}
+	}
 }

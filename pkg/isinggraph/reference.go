@@ -23,13 +23,9 @@ func NewReference(g *Graph) Sampler { return newReference(g, nil, newLayout(g)) 
 // NewGridReference is NewReference with the random numbers of the compiled grid
 // sampler.
 func NewGridReference(gr Grid) (Sampler, error) {
-	g, err := gr.Graph()
+	g, l, err := newGridLayout(gr)
 	if err != nil {
 		return nil, err
-	}
-	l, ok := newLatticeLayout(gr)
-	if !ok {
-		l = newLayout(g)
 	}
 	return newReference(g, &gr, l), nil
 }
@@ -52,10 +48,7 @@ func (r *reference) Sample(ctx context.Context, o Options) (*Samples, error) {
 	if err := o.validate(r.graph, r.grid); err != nil {
 		return nil, err
 	}
-	couplings, err := edgeCouplings(r.graph, r.grid, &o)
-	if err != nil {
-		return nil, err
-	}
+	couplings := edgeCouplings(r.graph, r.grid, &o)
 	out := o.start(r.graph, couplings.params(o.Params))
 	r.run(ctx, &o, couplings, out)
 	if err := ctx.Err(); err != nil {

@@ -52,10 +52,11 @@ func (r *run) advance(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	args, err := r.s.recent.inputs(r, spec)
+	in, err := r.s.recent.take(r, spec)
 	if err != nil {
 		return err
 	}
+	defer r.s.recent.give(r.s, in)
 	spins, err := r.pack()
 	if err != nil {
 		return err
@@ -71,12 +72,13 @@ func (r *run) advance(ctx context.Context) error {
 		}
 		n := min(per, r.o.Sweeps-t)
 		if r.records() && t > 0 {
-			r.temper(spec, args, t, n)
+			r.temper(spec, in.args, t, n)
 		}
 		control, err := r.control(t, n)
 		if err != nil {
 			return err
 		}
+		args := slices.Clone(in.args)
 		args[spinsArg], args[controlArg] = spins, control
 		outs, err := exec.Call(args...)
 		control.MustFinalizeAll()
