@@ -28,11 +28,7 @@ func parseDIMACS(r io.Reader, name string, limit int64) (*EdgeList, error) {
 	l := newLines(r, name, limit, "")
 	g := &EdgeList{}
 	want := -1 // number of edges, -1 before line p
-	for {
-		f, err := l.next()
-		if err == io.EOF {
-			break
-		}
+	for f, err := range l.all() {
 		if err != nil {
 			return nil, err
 		}

@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"math"
 	"os"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -22,15 +24,16 @@ const (
 	maxPrealloc = 1 << 12
 )
 
-// lines reads fields of a text file line by line. It drops blank lines,
-// comments, a byte-order mark and the carriage returns of Windows, and counts
-// lines from 1.
+// lines reads a text file line by line, most often as fields. It drops blank
+// lines, comments, a byte-order mark and the carriage returns of Windows, and
+// counts lines from 1. A line has at most maxLine bytes.
 type lines struct {
-	name     string
-	limit    int64
-	comments string // characters that open a comment, up to the end of its line
-	scanner  *bufio.Scanner
-	number   int
+	name       string
+	limit      int64
+	comments   string // characters that open a comment, up to the end of its line
+	separators string // characters that part fields beside blanks
+	scanner    *bufio.Scanner
+	number     int
 }
 
 // newLines reads r, at most limit bytes of it; more is an error.
@@ -40,9 +43,9 @@ func newLines(r io.Reader, name string, limit int64, comments string) *lines {
 	return &lines{name: name, limit: limit, comments: comments, scanner: s}
 }
 
-// next returns the fields of the next line that has any, io.EOF after the
-// last.
-func (l *lines) next() ([]string, error) {
+// text returns the next line that is not blank, without the blanks around it;
+// io.EOF after the last.
+func (l *lines) text() (string, error) {
 	for l.scanner.Scan() {
 		l.number++
 		line := l.scanner.Bytes()
@@ -53,22 +56,55 @@ func (l *lines) next() ([]string, error) {
 			line = line[:i]
 		}
 		if bytes.IndexByte(line, 0) >= 0 {
-			return nil, l.errorf("", "binary data where text was expected")
+			return "", l.errorf("", "binary data where text was expected")
 		}
-		if fields := strings.Fields(string(line)); len(fields) > 0 {
-			return fields, nil
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			return string(line), nil
 		}
 	}
 	switch err := l.scanner.Err(); {
 	case err == nil:
-		return nil, io.EOF
+		return "", io.EOF
 	case errors.Is(err, bufio.ErrTooLong):
 		l.number++
-		return nil, l.errorf("", "line longer than %d bytes", maxLine)
+		return "", l.errorf("", "line longer than %d bytes", maxLine)
 	case errors.Is(err, errCapped):
-		return nil, fileErrorf(l.name, 0, "larger than the limit of %d bytes", l.limit)
+		return "", fileErrorf(l.name, 0, "larger than the limit of %d bytes", l.limit)
 	default:
-		return nil, &FileError{File: l.name, Line: l.number, Err: err}
+		return "", &FileError{File: l.name, Line: l.number, Err: err}
+	}
+}
+
+// next returns the fields of the next line that has any, io.EOF after the
+// last.
+func (l *lines) next() ([]string, error) {
+	for {
+		line, err := l.text()
+		if err != nil {
+			return nil, err
+		}
+		var fields []string
+		if l.separators == "" {
+			fields = strings.Fields(line)
+		} else {
+			fields = strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(l.separators, r) })
+		}
+		if len(fields) > 0 {
+			return fields, nil
+		}
+	}
+}
+
+// all yields the fields of the lines that are left. It ends after the first
+// error, which it yields without fields.
+func (l *lines) all() iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for {
+			f, err := l.next()
+			if err == io.EOF || !yield(f, err) || err != nil {
+				return
+			}
+		}
 	}
 }
 

@@ -13,11 +13,7 @@ func ReadOptima(path string) (map[string]float64, error) { return readFile(path,
 func parseOptima(r io.Reader, name string, limit int64) (map[string]float64, error) {
 	l := newLines(r, name, limit, "#")
 	optima := map[string]float64{}
-	for {
-		f, err := l.next()
-		if err == io.EOF {
-			break
-		}
+	for f, err := range l.all() {
 		if err != nil {
 			return nil, err
 		}

@@ -45,11 +45,7 @@ func parseEdgeList(r io.Reader, name string, limit int64, opt EdgeListOptions) (
 		base = 1
 	}
 	lowest := int32(1)
-	for {
-		f, err := l.next()
-		if err == io.EOF {
-			break
-		}
+	for f, err := range l.all() {
 		if err != nil {
 			return nil, err
 		}
