@@ -26,7 +26,8 @@ type compiled struct {
 // NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
 // and the neighbours' positions padded to one degree for all nodes and a larger
 // one for hubs. It is an error (ErrPaddedTable) if these tables would be far
-// larger than g.
+// larger than g. Calls of a few thousand updates with the parameters of the call
+// before run in plain Go by tables, and draw the same spins.
 func (e *Engine) NewSampler(g *Graph) (Sampler, error) {
 	return newCompiled(e, g, nil, newLayout(g))
 }
@@ -106,9 +107,17 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 		return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J, or J and Diagonal; use NewSampler for couplings per edge")
 	}
 	out := o.start(s.graph, couplings.params(o.Params))
+	table, err := s.small(&o, couplings)
+	if err != nil {
+		return nil, err
+	}
+	if table != nil {
+		table.sample(ctx, &o, out)
+		out.Sweeps += uint64(o.Sweeps)
+		return out, ctx.Err()
+	}
 	lanes, words := s.layout.lanes(o.Chains)
 	groups := s.groups(words, lanes)
-	var err error
 	part := func(ctx context.Context, k int) error {
 		r := &run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
 		r.firstWord, r.words = k*words/groups, (k+1)*words/groups-k*words/groups

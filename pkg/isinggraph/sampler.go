@@ -193,7 +193,7 @@ func (o *Options) start(g *Graph, edges Params) *Samples {
 		copy(s.Spins, o.From.Spins)
 		s.Sweeps = o.From.Sweeps
 	} else {
-		parallelRange(o.Chains, 1, func(lo, hi int) {
+		parallelRange(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
 			for c := lo; c < hi; c++ {
 				randomSpins(s.Chain(c), o.Seed, c)
 			}

@@ -1,0 +1,46 @@
+package isinggraph
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestSmallCalls compares the second call with the same parameters, which runs by
+// tables, with the first, which XLA runs, spin by spin.
+func TestSmallCalls(t *testing.T) {
+	e := testEngine(t)
+	rng := testRand(71)
+	for _, g := range []*Graph{randomGraph(t, 120, 0.08, rng), mustGraph(t, 30, cycle(30)), mustGraph(t, 3, nil)} {
+		s, err := e.NewSampler(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		for trial := range 12 {
+			chains := 1 + trial%3
+			o := Options{Chains: chains, Sweeps: smallCall / (chains * g.NumNodes()), Seed: uint64(trial)}
+			o.J, o.Beta = []float32{rng.Float32() - 0.5}, []float32{2 * rng.Float32()}
+			for range g.NumNodes() * (trial % 2) {
+				o.H = append(o.H, float32(rng.NormFloat64()))
+			}
+			first := mustSample(t, s, o)
+			table, err := s.(*compiled).small(&o, couplings{one: o.J[0]})
+			if err != nil || table == nil {
+				t.Fatalf("no table for a call like the last: %v", err)
+			}
+			second := mustSample(t, s, o)
+			if !slices.Equal(first.Spins, second.Spins) || second.Sweeps != uint64(o.Sweeps) {
+				t.Errorf("%d chains of %d nodes differ", chains, g.NumNodes())
+			}
+			o.H = slices.Repeat([]float32{1}, g.NumNodes())
+			if table, _ := s.(*compiled).small(&o, couplings{one: o.J[0]}); table != nil {
+				t.Error("a table of other fields is used")
+			}
+			o.H, o.From, o.Sweeps = nil, second, 1
+			cut := mustSample(t, s, o)
+			if cut.Sweeps != second.Sweeps+1 {
+				t.Errorf("%d sweeps after %d and one", cut.Sweeps, second.Sweeps)
+			}
+		}
+	}
+}
