@@ -1,0 +1,20 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// reproduceCmd holds the commands that reproduce the paper's tables, one in
+// each file that adds itself in its init function.
+var reproduceCmd = &cobra.Command{
+	Use:   "reproduce",
+	Short: "reproduce the paper's tables at the paper's size",
+	Args:  cobra.ArbitraryArgs,
+	RunE:  group,
+}
+
+// outDir is the folder that results are written to, flag --out.
+var outDir string
+
+func init() {
+	reproduceCmd.PersistentFlags().StringVar(&outDir, "out", "build/reproduce", "`folder` for the results, made if it is not there")
+	rootCmd.AddCommand(reproduceCmd)
+}

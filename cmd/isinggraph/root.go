@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// rootCmd is the command that all others hang from.
+var rootCmd = &cobra.Command{
+	Use:           "isinggraph",
+	Short:         "Ising on the Graph: data sets and the paper's tables",
+	Args:          cobra.ArbitraryArgs,
+	RunE:          group,
+	SilenceUsage:  true,
+	SilenceErrors: true,
+}
+
+// usageError is a wrong call of a command.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// group runs a command that only holds others: it prints the command's help,
+// and refuses what is none of its subcommands.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())}
+	}
+	return cmd.Help()
+}
+
+// run executes the command that args names and returns the exit code. Results
+// go to stdout; progress and errors go to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	cobra.EnableTraverseRunHooks = true
+	started := false // whether cobra has accepted the command, its flags and its arguments
+	rootCmd.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	rootCmd.SetArgs(args)
+	rootCmd.SetOut(stdout)
+	rootCmd.SetErr(stderr)
+	cmd, err := rootCmd.ExecuteContextC(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case !started || errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%v\nSee '%s --help'.\n", err, cmd.CommandPath())
+		return exitUsage
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintf(stderr, "interrupted: %v\n", err)
+		return exitFailure
+	default:
+		fmt.Fprintln(stderr, err)
+		return exitFailure
+	}
+}
