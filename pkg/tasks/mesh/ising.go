@@ -1,0 +1,99 @@
+package mesh
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// Ising keeps the vertices of spin +1 in a sample of the antiferromagnetic model,
+// J = −1 at temperature 1, with a field of the surface. The zero value is the
+// paper's ISING, without field.
+type Ising struct {
+	Label string // default "ISING"
+	// Field returns h [n]; none for 0.
+	Field func(ctx context.Context, s *Surface) ([]float32, error)
+	// Fraction in (0, 1) shifts the field by the constant with which about this
+	// share of the vertices is kept; 0 leaves it alone.
+	Fraction float64
+	Sweeps   int // from random spins, by heat bath; default 10
+	// NewSampler makes the sampler; default isinggraph.NewReference.
+	NewSampler func(*isinggraph.Graph) (isinggraph.Sampler, error)
+}
+
+// Name returns the label.
+func (m Ising) Name() string {
+	if m.Label == "" {
+		return "ISING"
+	}
+	return m.Label
+}
+
+// Keep implements [Method].
+func (m Ising) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error) {
+	o := isinggraph.Options{Params: isinggraph.Params{J: []float32{-1}}, Sweeps: m.Sweeps, Seed: seed}
+	if o.Sweeps == 0 {
+		o.Sweeps = 10
+	}
+	o.H = make([]float32, len(s.points))
+	if m.Field != nil {
+		h, err := m.Field(ctx, s)
+		if err != nil {
+			return nil, fmt.Errorf("mesh: field of %s: %w", m.Name(), err)
+		}
+		o.H = slices.Clone(h)
+	}
+	sampler := isinggraph.NewReference(s.Graph)
+	if m.NewSampler != nil {
+		var err error
+		if sampler, err = m.NewSampler(s.Graph); err != nil {
+			return nil, err
+		}
+	}
+	defer sampler.Close()
+	if m.Fraction != 0 {
+		shift, err := isinggraph.ShiftToFraction(ctx, sampler, o, m.Fraction)
+		if err != nil {
+			return nil, err
+		}
+		for i := range o.H {
+			o.H[i] += shift
+		}
+	}
+	out, err := sampler.Sample(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return out.Spins, nil
+}
+
+// HandMade is the model with a field made by hand from the curvature,
+// h = a(log z − t), t such that half of the vertices are kept.
+func HandMade(a float64) Ising {
+	return Ising{
+		Label: fmt.Sprintf("HAND-MADE a=%g", a),
+		Field: func(_ context.Context, s *Surface) ([]float32, error) {
+			h := LogCurvature(s)
+			mid := median(h)
+			for i := range h {
+				h[i] = float32(a) * (h[i] - mid)
+			}
+			return h, nil
+		},
+		Fraction: 0.5,
+	}
+}
+
+// TopCurvature keeps the half of the vertices with the largest curvature
+// (eq. 22), without any coupling.
+type TopCurvature struct{}
+
+// Name returns "TOP CURVATURE".
+func (TopCurvature) Name() string { return "TOP CURVATURE" }
+
+// Keep implements [Method]; it does not depend on the seed.
+func (TopCurvature) Keep(_ context.Context, s *Surface, _ uint64) ([]int8, error) {
+	return isinggraph.Top(Curvature(s), len(s.points)/2)
+}

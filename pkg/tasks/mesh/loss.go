@@ -1,0 +1,45 @@
+package mesh
+
+import (
+	"fmt"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// Scale is the factor of the paper's Table 5, by which the absolute values there
+// fit best: 10 times the mean distance in mean edge lengths.
+const Scale = 10
+
+// Parts returns the parts of the loss of one sample, one a vertex [n], that sum
+// to
+//
+//	(10/n) Σ_i d_i/ē       unsquared, the scale of Table 5
+//	(10/n) Σ_i (d_i/ē)²    squared, as eq. 18
+//
+// with the distances d_i of [Surface.Distances] and the mean edge length ē.
+func (s *Surface) Parts(keep []int8, squared bool) ([]float64, error) {
+	parts, err := s.Distances(keep, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range parts {
+		d /= s.meanEdge
+		if squared {
+			d *= d
+		}
+		parts[i] = Scale / float64(len(parts)) * d
+	}
+	return parts, nil
+}
+
+// NewLoss returns the loss of a [isinggraph.Learner] by [Surface.Parts], for
+// global credit as for local: part i belongs to vertex i. surfaces are those of
+// the training items and then of the validation items, in their order.
+func NewLoss(surfaces []*Surface, squared bool) isinggraph.Loss {
+	return isinggraph.Loss{Parts: func(_ *isinggraph.Item, index int, x []int8) ([]float64, error) {
+		if index < 0 || index >= len(surfaces) {
+			return nil, fmt.Errorf("mesh: item %d of %d surfaces", index, len(surfaces))
+		}
+		return surfaces[index].Parts(x, squared)
+	}}
+}
