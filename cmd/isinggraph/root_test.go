@@ -32,7 +32,7 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{nil, "", exitOK, "Available Commands:", ""},
 		{nil, "reproduce", exitOK, "paper's size", ""},
-		{nil, "--help", exitOK, "reproduce", ""},
+		{nil, "help", exitOK, "reproduce", ""},
 		{nil, "reproduse", exitUsage, "", `unknown command "reproduse"`},
 		{nil, "reproduce nothing", exitUsage, "", `unknown command "nothing" for "isinggraph reproduce"`},
 		{nil, "--nonsense", exitUsage, "", "unknown flag"},
