@@ -2,6 +2,7 @@ package data
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -32,5 +33,69 @@ func TestRealMutagenicity(t *testing.T) {
 	if set.Name != "Mutagenicity" || len(set.Graphs) != 4337 || nodes != 131488 || 2*edges != 266894 || 2*truth != 7352 || mutagens != 2401 || len(atoms) != 14 || len(bonds) != 3 {
 		t.Errorf("%s: %d graphs (%d of label 0), %d nodes, %d edges, %d of the ground truth, %d atoms, %d bonds",
 			set.Name, len(set.Graphs), mutagens, nodes, edges, truth, len(atoms), len(bonds))
+	}
+}
+
+// The real BA-2Motifs: 500 cycles with 25 edges, 500 houses with 26, the motif
+// in the last five nodes; in 40 graphs the joining edge is a loop at node 20.
+func TestRealBA2Motifs(t *testing.T) {
+	graphs, err := ReadBA2Motifs(filepath.Join(realData(t), "ba2motifs", "ba2motifs.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, loops := [2]int{}, 0
+	for _, g := range graphs {
+		count[g.Label]++
+		within := 0
+		for _, e := range g.Edges {
+			if e[0] >= 20 {
+				within++
+			}
+		}
+		if len(g.SelfLoops) > 0 {
+			loops++
+		}
+		if g.N != 25 || len(g.Edges)+len(g.SelfLoops) != 25+g.Label || within != 5+g.Label || !slices.Equal(g.Motif, []int32{20, 21, 22, 23, 24}) {
+			t.Errorf("graph %d: label %d, %d nodes, %d edges, %d in the motif, motif %d", g.ID, g.Label, g.N, len(g.Edges), within, g.Motif)
+		}
+	}
+	if len(graphs) != 1000 || count != [2]int{500, 500} || loops != 40 {
+		t.Errorf("%d graphs, %d of each class, %d with a loop", len(graphs), count, loops)
+	}
+}
+
+// The curated Mutagenicity set of the paper and the values of the released
+// weights.
+func TestRealGroundTruth(t *testing.T) {
+	dir := realData(t)
+	truth, err := ReadGroundTruth(filepath.Join(dir, "mutagenicity", "gt_graphxai_1768.jsonl"))
+	count := [2]int{}
+	for _, g := range truth {
+		count[g.Label]++
+		if (len(g.Nodes) > 0) != (g.Label == 1) {
+			t.Errorf("graph %d: label %d, nodes %d", g.Graph, g.Label, g.Nodes)
+		}
+	}
+	if err != nil || count != [2]int{1128, 640} {
+		t.Errorf("%d graphs of each class, %v", count, err)
+	}
+	set, err := ReadTU(filepath.Join(dir, "mutagenicity"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"golden_h_first10.json": 10, "golden_logits_first40.json": 40} {
+		values, err := ReadValues(filepath.Join(dir, "ising_weights", name))
+		if err != nil || len(values) != want {
+			t.Errorf("%s: %d graphs, %v", name, len(values), err)
+		}
+		for i, row := range values {
+			g, touched := set.Graphs[i], map[int32]bool{}
+			for _, e := range g.Edges {
+				touched[e[0]], touched[e[1]] = true, true
+			}
+			if want == 40 && len(row) != 2 || want == 10 && len(row) != len(touched) {
+				t.Errorf("%s: %d values for graph %d", name, len(row), i)
+			}
+		}
 	}
 }
