@@ -13,15 +13,24 @@ import (
 // Quadric is edge collapse by quadric error (Garland and Heckbert 1997,
 // doi:10.1145/258734.258849), restricted to original vertices: an edge (u, v)
 // collapses to v, at the price of both quadrics at v. The paper leaves it out.
-type Quadric struct{}
+type Quadric struct {
+	// OwnFaces has [Evaluate] measure the faces that the collapses leave, not those
+	// of [Surface.Coarsen] for the same vertices.
+	OwnFaces bool
+}
 
-// Name returns "QUADRIC".
-func (Quadric) Name() string { return "QUADRIC" }
+// Name returns "QUADRIC" or "QUADRIC own faces".
+func (q Quadric) Name() string {
+	if q.OwnFaces {
+		return "QUADRIC own faces"
+	}
+	return "QUADRIC"
+}
 
 // Keep implements [Method]: half of the vertices, as [Quadric.Simplify] leaves
 // them. It does not depend on the seed.
 func (q Quadric) Keep(ctx context.Context, s *Surface, _ uint64) ([]int8, error) {
-	c, err := q.Simplify(ctx, s, (len(s.points)+1)/2)
+	c, err := q.Simplify(ctx, s, s.half())
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (FPS) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error) {
 		buckets = append(buckets, b)
 	}
 	next := int32(rand.New(rand.NewPCG(seed, 0)).IntN(n))
-	for k := range n / 2 {
+	for k := range s.half() {
 		if k%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

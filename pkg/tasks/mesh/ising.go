@@ -95,5 +95,5 @@ func (TopCurvature) Name() string { return "TOP CURVATURE" }
 
 // Keep implements [Method]; it does not depend on the seed.
 func (TopCurvature) Keep(_ context.Context, s *Surface, _ uint64) ([]int8, error) {
-	return isinggraph.Top(Curvature(s), len(s.points)/2)
+	return isinggraph.Top(Curvature(s), s.half())
 }

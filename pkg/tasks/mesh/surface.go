@@ -63,6 +63,9 @@ func NewSurface(m *data.Mesh) (*Surface, error) {
 // positive.
 func (s *Surface) MeanEdge() float64 { return s.meanEdge }
 
+// half is the number of vertices that methods of an exact number keep, rounded up.
+func (s *Surface) half() int { return (len(s.points) + 1) / 2 }
+
 // check looks for what no mesh may have.
 func check(m *data.Mesh) error {
 	if len(m.Vertices) == 0 {

@@ -1,0 +1,172 @@
+package mesh
+
+import (
+	"fmt"
+	"slices"
+
+	"example.org/isinggraph/data"
+	"gonum.org/v1/gonum/stat"
+)
+
+// Statistic is a mean with the standard deviation of the population, as the
+// paper's tables have it.
+type Statistic struct{ Mean, SD float64 }
+
+// NewStatistic describes values, of which there must be at least one.
+func NewStatistic(values []float64) Statistic {
+	mean, sd := stat.PopMeanStdDev(values, nil)
+	return Statistic{mean, sd}
+}
+
+// String returns "mean (sd)" in three digits after the point.
+func (s Statistic) String() string { return fmt.Sprintf("%.3f (%.3f)", s.Mean, s.SD) }
+
+// classSize is the number of meshes of each family.
+const classSize = 20
+
+// paperFold has the indices of the meshes that the paper's Table 3 describes.
+var paperFold = map[string][]int{
+	data.Bust:    {3, 6, 7, 14},   // 304 307 308 315
+	data.FourLeg: {3, 6, 7, 14},   // 384 387 388 395
+	data.Human:   {3, 11, 14, 15}, // 4 12 15 16
+	data.Chair:   {3, 6, 7, 14},   // 104 107 108 115
+}
+
+// Folds returns the five test folds of a family's 20 meshes: first the one that
+// the paper's Table 3 describes, then the others in order, four each.
+func Folds(family string) ([][]int, error) {
+	first, ok := paperFold[family]
+	if !ok {
+		return nil, fmt.Errorf("mesh: no folds of family %q, want one of %q", family, data.MeshFamilies())
+	}
+	folds := [][]int{slices.Clone(first)}
+	var rest []int
+	for i := range classSize {
+		if !slices.Contains(first, i) {
+			rest = append(rest, i)
+		}
+	}
+	return slices.AppendSeq(folds, slices.Chunk(rest, len(first))), nil
+}
+
+// Training returns the indices of all meshes that are not in a fold, ascending.
+func Training(fold []int) []int {
+	var rest []int
+	for i := range classSize {
+		if !slices.Contains(fold, i) {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// LoadFamily returns the 20 meshes of a family: those of the Princeton benchmark
+// if there is a folder of real data (see data.Dir), otherwise meshes of about the
+// given number of vertices generated from the seeds 1 to 20, and which of the
+// two, "real" or "generated".
+func LoadFamily(family string, vertices int) (meshes []*data.Mesh, kind string, err error) {
+	dir, err := data.Dir()
+	if err != nil {
+		return nil, "", err
+	}
+	if dir != "" {
+		paths, err := data.PSBMeshes(dir, family)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, path := range paths {
+			m, err := data.ReadOFF(path)
+			if err != nil {
+				return nil, "", err
+			}
+			meshes = append(meshes, m)
+		}
+		return meshes, "real", nil
+	}
+	for seed := range uint64(classSize) {
+		m, err := data.GenerateMesh(family, seed+1, vertices)
+		if err != nil {
+			return nil, "", err
+		}
+		meshes = append(meshes, m)
+	}
+	return meshes, "generated", nil
+}
+
+// Sizes returns the numbers of vertices and faces of the meshes of the given
+// indices, a row of Table 3.
+func Sizes(meshes []*data.Mesh, indices []int) (vertices, faces Statistic) {
+	var v, f []float64
+	for _, i := range indices {
+		v = append(v, float64(len(meshes[i].Vertices)))
+		f = append(f, float64(len(meshes[i].Faces)))
+	}
+	return NewStatistic(v), NewStatistic(f)
+}
+
+// Baselines returns the methods that need no training, with the hand-made fields
+// of the given factors a.
+func Baselines(factors ...float64) []Method {
+	methods := []Method{
+		Random{}, FPS{}, Spectral{}, Spectral{Combinatorial: true}, Ising{},
+		TopCurvature{}, Quadric{}, Quadric{OwnFaces: true},
+	}
+	for _, a := range factors {
+		methods = append(methods, HandMade(a))
+	}
+	return methods
+}
+
+// Summary is a row of Table 5: a method on the meshes of some scores.
+type Summary struct {
+	Method                  string
+	Meshes                  int
+	Kept, Distance, Squared Statistic
+	Ratio                   float64 // mean distance over the reference's on the same meshes
+	SquaredRatio            float64
+}
+
+// Summarize gathers scores by method, in the order in which methods first come.
+// Only scores of meshes among the indices count; nil means all. The reference,
+// "RANDOM" in the paper, must have scores on the meshes of every method.
+func Summarize(scores []Score, reference string, indices []int) ([]Summary, error) {
+	var names []string
+	by := map[string]map[int][]Score{}
+	for _, s := range scores {
+		if indices != nil && !slices.Contains(indices, s.Mesh) {
+			continue
+		}
+		if by[s.Method] == nil {
+			by[s.Method] = map[int][]Score{}
+			names = append(names, s.Method)
+		}
+		by[s.Method][s.Mesh] = append(by[s.Method][s.Mesh], s)
+	}
+	var out []Summary
+	for _, name := range names {
+		var kept, distance, squared, ref, refSquared []float64
+		meshes := 0
+		for i := range by[name] {
+			meshes = max(meshes, i+1)
+		}
+		for i := range meshes {
+			if len(by[name][i]) == 0 {
+				continue
+			}
+			if len(by[reference][i]) == 0 {
+				return nil, fmt.Errorf("mesh: no score of %q on surface %d, which %q has", reference, i, name)
+			}
+			for _, s := range by[name][i] {
+				kept, distance, squared = append(kept, s.Kept), append(distance, s.Distance), append(squared, s.Squared)
+			}
+			for _, s := range by[reference][i] {
+				ref, refSquared = append(ref, s.Distance), append(refSquared, s.Squared)
+			}
+		}
+		row := Summary{Method: name, Meshes: len(by[name]), Kept: NewStatistic(kept), Distance: NewStatistic(distance), Squared: NewStatistic(squared)}
+		row.Ratio = row.Distance.Mean / NewStatistic(ref).Mean
+		row.SquaredRatio = row.Squared.Mean / NewStatistic(refSquared).Mean
+		out = append(out, row)
+	}
+	return out, nil
+}
