@@ -35,7 +35,8 @@ type Network func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits,
 type Classifier struct {
 	network Network
 	classes int
-	edges   bool // the network reads edge features
+	edges   bool               // the network reads edge features
+	engine  *isinggraph.Engine // nil where there is no XLA
 	backend compute.Backend
 	store   *model.Store
 
@@ -55,7 +56,7 @@ func NewClassifier(network Network, classes int, store *model.Store, e *isinggra
 	}
 	c := &Classifier{network: network, classes: classes, store: store}
 	var err error
-	if c.backend, err = backendOf(e); err != nil {
+	if c.engine, c.backend, err = backendOf(e); err != nil {
 		return nil, err
 	}
 	return c, c.compile()
@@ -91,11 +92,7 @@ func (c *Classifier) Evaluate(ctx context.Context, inputs []Input) ([][]float64,
 
 // Predict returns the probabilities of the classes of whole graphs, [][C].
 func (c *Classifier) Predict(ctx context.Context, items []*isinggraph.Item) ([][]float64, error) {
-	inputs := make([]Input, len(items))
-	for k, it := range items {
-		inputs[k].Item = it
-	}
-	return c.Evaluate(ctx, inputs)
+	return c.Evaluate(ctx, inputsOf(items))
 }
 
 // PredictSubsets returns the probabilities of the classes of the subgraphs of
@@ -150,12 +147,8 @@ func (c *Classifier) Gradients(ctx context.Context, inputs []Input, class []int)
 // Embeddings returns the node embeddings of whole graphs, [][n·H]. It is an
 // error if the network has none.
 func (c *Classifier) Embeddings(ctx context.Context, items []*isinggraph.Item) ([][]float32, error) {
-	inputs := make([]Input, len(items))
-	for k, it := range items {
-		inputs[k].Item = it
-	}
 	out := make([][]float32, 0, len(items))
-	err := c.run(ctx, inputs, func(p *prepared, part []Input) error {
+	err := c.run(ctx, inputsOf(items), func(p *prepared, part []Input) error {
 		rows, err := c.embeddings(p, part)
 		out = append(out, rows...)
 		return err

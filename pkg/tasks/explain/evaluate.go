@@ -2,8 +2,13 @@ package explain
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
+	"sync"
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
@@ -18,19 +23,23 @@ import (
 // scopeName is where a classifier's variables live in its store.
 const scopeName = "classifier"
 
-// backendOf returns the backend of an engine or, for nil, the default one.
-func backendOf(e *isinggraph.Engine) (compute.Backend, error) {
+// defaultEngine opens the engine of classifiers without one, once.
+var defaultEngine = sync.OnceValues(isinggraph.OpenEngine)
+
+// backendOf returns an engine, or the default one for nil, and its backend;
+// where there is no XLA, none and GoMLX's Go backend.
+func backendOf(e *isinggraph.Engine) (*isinggraph.Engine, compute.Backend, error) {
 	if e != nil {
-		return e.Backend(), nil
+		return e, e.Backend(), nil
 	}
-	if e, err := isinggraph.OpenEngine(); err == nil {
-		return e.Backend(), nil
+	if e, err := defaultEngine(); err == nil {
+		return e, e.Backend(), nil
 	}
 	b, err := compute.NewWithConfig("go")
 	if err != nil {
-		return nil, fmt.Errorf("explain: opening GoMLX's Go backend: %w", err)
+		return nil, nil, fmt.Errorf("explain: opening GoMLX's Go backend: %w", err)
 	}
-	return b, nil
+	return nil, b, nil
 }
 
 // Build builds the classifier inside a program of one's own, whose store is
@@ -57,6 +66,9 @@ func (c *Classifier) Store() *model.Store { return c.store }
 // trains them.
 func (c *Classifier) Freeze(to *model.Store) error {
 	for v := range c.store.IterVariables() {
+		if !strings.HasPrefix(v.Path(), "/"+scopeName+"/") {
+			continue
+		}
 		w, err := v.CloneToStore(to)
 		if err != nil {
 			return fmt.Errorf("explain: copying %s: %w", v.Path(), err)
@@ -232,4 +244,28 @@ func (p *prepared) holds(inputs []Input, shape isinggraph.BatchShape) bool {
 		}
 	}
 	return true
+}
+
+// inputsOf returns whole graphs as inputs.
+func inputsOf(items []*isinggraph.Item) []Input {
+	inputs := make([]Input, len(items))
+	for k, it := range items {
+		inputs[k].Item = it
+	}
+	return inputs
+}
+
+// fingerprint is the SHA-256 of the classifier's variables, in hexadecimal.
+func (c *Classifier) fingerprint() (string, error) {
+	f := new(storeFile)
+	if err := f.take(c.store); err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, path := range slices.Sorted(maps.Keys(f.Floats)) {
+		if err := json.NewEncoder(h).Encode([]any{path, f.Floats[path]}); err != nil {
+			return "", fmt.Errorf("explain: hashing the classifier: %w", err)
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }

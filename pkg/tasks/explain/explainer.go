@@ -3,7 +3,6 @@ package explain
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -47,14 +46,14 @@ type Explanation struct {
 // share of its nodes.
 type Size struct {
 	Nodes    int     // 5 for BA-2Motifs; 0 for Fraction
-	Fraction float64 // in (0, 1], rounded to nodes; 0.4 for Mutagenicity
+	Fraction float64 // in (0, 1], rounded down as in the authors' code; 0.4 for Mutagenicity
 }
 
 // Of returns the number for a graph of n nodes, at least 1 and at most n.
 func (s Size) Of(n int) int {
 	k := s.Nodes
 	if k == 0 {
-		k = int(math.Round(s.Fraction * float64(n)))
+		k = int(s.Fraction * float64(n))
 	}
 	return min(max(k, 1), n)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -83,8 +84,8 @@ func (t *TrainConfig) hash(items []*isinggraph.Item, labels []int) (string, erro
 }
 
 // TrainClassifier trains a classifier or, where Dir has the run, opens it, or
-// goes on from its last checkpoint. When ctx ends it saves one and returns ctx's
-// error.
+// goes on from its last checkpoint. When ctx ends it finishes the epoch, saves
+// one and returns ctx's error.
 func TrainClassifier(ctx context.Context, t TrainConfig, items []*isinggraph.Item, labels []int) (*Classifier, error) {
 	if err := t.complete(items, labels); err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func TrainClassifier(ctx context.Context, t TrainConfig, items []*isinggraph.Ite
 	if t.Dir != "" {
 		r.path = filepath.Join(t.Dir, "classifier-"+hash[:16])
 	}
-	if r.backend, err = backendOf(t.Engine); err != nil {
+	if r.Engine, r.backend, err = backendOf(t.Engine); err != nil {
 		return nil, err
 	}
 	if err := r.open(); err != nil {
@@ -195,12 +196,12 @@ func typicalShape(items []*isinggraph.Item, size int) isinggraph.BatchShape {
 // train does the epochs that are left.
 func (r *trainRun) train(ctx context.Context) error {
 	for r.state.Epoch < r.Epochs {
-		loss, err := r.epoch(ctx)
+		if err := ctx.Err(); err != nil {
+			return r.stop(err)
+		}
+		loss, err := r.epoch()
 		if err != nil {
-			if ctx.Err() == nil {
-				return err
-			}
-			return fmt.Errorf("explain: training stopped after %d of %d epochs: %w", r.state.Epoch, r.Epochs, ctx.Err())
+			return err
 		}
 		r.state.Epoch++
 		r.state.Loss = append(r.state.Loss, loss)
@@ -225,9 +226,21 @@ func (r *trainRun) train(ctx context.Context) error {
 	return nil
 }
 
+// stop saves what there is.
+func (r *trainRun) stop(cause error) error {
+	err := fmt.Errorf("explain: training stopped after %d of %d epochs: %w", r.state.Epoch, r.Epochs, cause)
+	if r.path == "" || r.state.Epoch == 0 {
+		return err
+	}
+	if e := r.state.take(r.store); e != nil {
+		return errors.Join(err, e)
+	}
+	return errors.Join(err, r.state.write(r.path))
+}
+
 // epoch sees all graphs once, in an order that the seed and the epoch decide,
-// and returns the mean loss. If it fails, the last checkpoint holds.
-func (r *trainRun) epoch(ctx context.Context) (float64, error) {
+// and returns the mean loss.
+func (r *trainRun) epoch() (float64, error) {
 	order := rand.New(rand.NewPCG(r.Seed, uint64(r.state.Epoch)+1)).Perm(len(r.items))
 	rate := r.LearningRate
 	if r.Decay {
@@ -235,9 +248,6 @@ func (r *trainRun) epoch(ctx context.Context) (float64, error) {
 	}
 	var sum float64
 	for lo := 0; lo < len(order); lo += r.BatchSize {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
 		part := order[lo:min(lo+r.BatchSize, len(order))]
 		loss, err := r.batch(part, float32(rate))
 		if err != nil {

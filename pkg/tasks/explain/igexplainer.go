@@ -1,0 +1,146 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// IGExplainer keeps the nodes of the largest field (section 4.2).
+type IGExplainer struct {
+	Field *IGField
+	Size  Size
+}
+
+// Name returns "IGExplainer".
+func (e *IGExplainer) Name() string { return "IGExplainer" }
+
+// Supports returns nil: any classifier and graph.
+func (e *IGExplainer) Supports(*Classifier, *isinggraph.Item) error { return nil }
+
+// Train trains the field, unless it is.
+func (e *IGExplainer) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+	return e.Field.Train(ctx, c, items)
+}
+
+// Explain scores nodes by h.
+func (e *IGExplainer) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+	return first(e.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+}
+
+// ExplainAll is Explain for many graphs.
+func (e *IGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+	begin := time.Now()
+	if err := e.Size.check(); err != nil {
+		return nil, err
+	}
+	h, err := e.Field.of32(ctx, c, items)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*Explanation, len(items))
+	for k := range all {
+		score := make([]float64, len(h[k]))
+		for i, v := range h[k] {
+			score[i] = float64(v)
+		}
+		all[k] = &Explanation{Nodes: score, Keep: e.Size.top(score)}
+	}
+	return share(all, begin), nil
+}
+
+// IGExplainerS keeps the nodes of a sample: +1 after five sweeps of Algorithm 1
+// from random spins.
+type IGExplainerS struct {
+	Field *IGField
+	// Chains is how many samples there are, 1 by default. Of one sample the scores
+	// are the effective fields (eq. 4) that it ends with; of more they are the mean
+	// spins, marginals, and the nodes above 0 are kept.
+	Chains int
+	Seed   uint64
+}
+
+// Name returns "IGExplainerS".
+func (e *IGExplainerS) Name() string { return "IGExplainerS" }
+
+// Supports returns nil: any classifier and graph.
+func (e *IGExplainerS) Supports(*Classifier, *isinggraph.Item) error { return nil }
+
+// Train trains the field, unless it is.
+func (e *IGExplainerS) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+	return e.Field.Train(ctx, c, items)
+}
+
+// Explain samples the model on one graph.
+func (e *IGExplainerS) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+	return first(e.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+}
+
+// ExplainAll is Explain for many graphs.
+func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+	begin := time.Now()
+	h, err := e.Field.of32(ctx, c, items)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*Explanation, len(items))
+	for k, it := range items {
+		samples, err := e.Sample(ctx, it.Graph, h[k], max(e.Chains, 1))
+		if err != nil {
+			return nil, err
+		}
+		x := &Explanation{Nodes: samples.Marginals()}
+		if samples.Chains == 1 {
+			x.Keep = kept(samples.Chain(0))
+			p := isinggraph.Params{H: h[k], J: []float32{float32(e.Field.J)}}
+			x.Nodes = isinggraph.EffectiveField(it.Graph, p, samples.Chain(0), 0, nil)
+		} else {
+			x.Keep = make([]bool, len(x.Nodes))
+			for i, v := range x.Nodes {
+				x.Keep[i] = v > 0
+			}
+		}
+		all[k] = x
+	}
+	return share(all, begin), nil
+}
+
+// Sample draws samples of a graph with a field. It samples in plain Go: for
+// small graphs that takes microseconds, and no program compiles.
+func (e *IGExplainerS) Sample(ctx context.Context, g *isinggraph.Graph, h []float32, chains int) (*isinggraph.Samples, error) {
+	s := isinggraph.NewReference(g)
+	defer s.Close()
+	return s.Sample(ctx, isinggraph.Options{
+		Params: isinggraph.Params{H: h, J: []float32{float32(e.Field.J)}, Beta: []float32{float32(e.Field.Beta)}},
+		Rule:   isinggraph.Metropolis, Chains: chains, Sweeps: e.Field.Sweeps, Seed: e.Seed,
+	})
+}
+
+// of32 is H for the classifier that the field was trained for.
+func (f *IGField) of32(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([][]float32, error) {
+	f.mu.Lock()
+	of := f.of
+	f.mu.Unlock()
+	if of != nil && of != c {
+		return nil, fmt.Errorf("explain: IGExplainer was trained for another classifier")
+	}
+	return f.H(ctx, items)
+}
+
+// first returns the only explanation.
+func first(all []*Explanation, err error) (*Explanation, error) {
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// share sets each explanation's share of the time since begin.
+func share(all []*Explanation, begin time.Time) []*Explanation {
+	for _, x := range all {
+		x.Elapsed = time.Since(begin) / time.Duration(len(all))
+	}
+	return all
+}

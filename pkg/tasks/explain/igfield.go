@@ -1,0 +1,239 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// IGConfig says how the field of IGExplainer is learned. The zero values are
+// the defaults, chosen by the fidelity of the explanations, without ground truth
+// (see docs/explain.md).
+type IGConfig struct {
+	Network      GNN     // of the field
+	J            float64 // coupling, ferromagnetic; default 1
+	Beta         float64 // inverse temperature; default 10
+	Samples      int     // K of eq. 7; default 2
+	Sweeps       int     // of each sample, from random spins; default 5
+	Epochs       int     // default 300
+	BatchSize    int     // default 64
+	LearningRate float64 // default 1e-2, falling linearly
+	Decay        isinggraph.Decay
+	// Shrink weighs the mean of h² over the nodes of a batch, which is added to
+	// the loss: it keeps the field where the coupling still counts.
+	Shrink float64
+	// Penalty holds the share of kept nodes (eq. 15); its zero value leaves it to
+	// the zero-sum field.
+	Penalty  isinggraph.Penalty
+	Seed     uint64
+	Dir      string // where runs are kept; see isinggraph.Config
+	Progress func(isinggraph.StepInfo)
+}
+
+func (c *IGConfig) complete() {
+	def := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	def(&c.Samples, 2)
+	def(&c.Sweeps, 5)
+	def(&c.Epochs, 300)
+	def(&c.BatchSize, 64)
+	for v, d := range map[*float64]float64{&c.J: 1, &c.Beta: 10, &c.LearningRate: 1e-2} {
+		if *v == 0 {
+			*v = d
+		}
+	}
+}
+
+// IGField is the learned field h of IGExplainer for one classifier. Both forms of
+// the explainer share it. Its methods may be called from several goroutines.
+type IGField struct {
+	IGConfig
+	mu      sync.Mutex
+	of      *Classifier // for which it was trained
+	learner *isinggraph.Learner
+	exec    *model.Exec
+}
+
+// NewIGField returns a field to be trained.
+func NewIGField(c IGConfig) *IGField {
+	c.complete()
+	return &IGField{IGConfig: c}
+}
+
+// Train learns the field that makes
+//
+//	E[H(y, y_s)], H = −Σ_c p_c log p_s,c (17)
+//
+// small, p being what the classifier says of a graph and p_s of the subgraph of
+// the nodes that a sample keeps; the weights of the epoch of the lowest loss are
+// kept. A second call for the same classifier does nothing. With Dir it opens a
+// trained run, or goes on from its checkpoint.
+func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of == c {
+		return nil
+	}
+	loss, err := fidelityLoss(ctx, c, items)
+	if err != nil {
+		return err
+	}
+	defer loss.Store.Finalize()
+	steps := (len(items) + f.BatchSize - 1) / f.BatchSize
+	key, err := c.fingerprint()
+	if err != nil {
+		return err
+	}
+	l, err := isinggraph.OpenOrTrain(ctx, isinggraph.Config{
+		Key:   fmt.Sprintf("explain %+v shrink %v of classifier %s", f.Network, f.Shrink, key),
+		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
+		Penalty: f.Penalty, Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
+		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: f.Decay,
+		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,
+		Progress: f.Progress, Log: func(string) {}, Engine: c.engine,
+	}, items, items)
+	if err != nil {
+		return err
+	}
+	exec, err := model.NewExec(c.backend, l.Store(), func(scope *model.Scope, in []*graph.Node) *graph.Node {
+		return f.Network.Field()(scope.At("field"), isinggraph.BatchFromNodes(in))
+	})
+	if err != nil {
+		l.Close()
+		return fmt.Errorf("explain: compiling the field: %w", err)
+	}
+	exec.SetMaxCache(-1)
+	f.release()
+	f.of, f.learner, f.exec = c, l, exec
+	return nil
+}
+
+// shrunk adds to a field's gradient that of weight·mean h².
+func shrunk(field isinggraph.FieldFunc, weight float64) isinggraph.FieldFunc {
+	if weight == 0 {
+		return field
+	}
+	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+		h := field(scope, b)
+		count := graph.ReduceAllSum(b.NodeMask)
+		return graph.IdentityWithCustomGradient(h, func(h, g *graph.Node) *graph.Node {
+			return graph.Add(g, graph.Div(graph.MulScalar(h, 2*weight), count))
+		})
+	}
+}
+
+// fidelityLoss is loss (17), compiled.
+func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item) (isinggraph.Loss, error) {
+	whole, err := c.Predict(ctx, items)
+	if err != nil {
+		return isinggraph.Loss{}, err
+	}
+	of := make(map[*isinggraph.Item][]float64, len(items))
+	for k, it := range items {
+		of[it] = whole[k]
+	}
+	store := model.NewStore()
+	if err := c.Freeze(store); err != nil {
+		return isinggraph.Loss{}, err
+	}
+	return isinggraph.Loss{
+		Store: store,
+		Graph: func(scope *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
+			k, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
+			mask := graph.Reshape(graph.MulScalar(graph.OnePlus(x), 0.5), k*n)
+			copies := tiled(b, k)
+			logits, _ := c.Build(scope, copies, Mask{Node: graph.Mul(mask, copies.NodeMask)})
+			logP := graph.Reshape(graph.LogSoftmax(logits), k, b.NumGraphs, c.classes)
+			return graph.Neg(graph.ReduceSum(graph.Mul(logP, graph.ExpandAxes(in[0], 0)), -1))
+		},
+		Inputs: func(b *isinggraph.Batch) ([]*tensors.Tensor, error) {
+			t := tensors.FromShape(shapes.Make(dtypes.Float32, b.Shape.Graphs, c.classes))
+			tensors.MustMutableFlatData(t, func(flat []float32) {
+				for g, it := range b.Items {
+					for k, p := range of[it] {
+						flat[g*c.classes+k] = float32(p)
+					}
+				}
+			})
+			return []*tensors.Tensor{t}, nil
+		},
+	}, nil
+}
+
+// History returns the records of the training's steps, or nil before it.
+func (f *IGField) History() []isinggraph.StepInfo {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.learner == nil {
+		return nil
+	}
+	return f.learner.History()
+}
+
+// H returns the fields h of graphs, [][n].
+func (f *IGField) H(ctx context.Context, items []*isinggraph.Item) ([][]float32, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of == nil {
+		return nil, fmt.Errorf("explain: IGExplainer is not trained")
+	}
+	var all [][]float32
+	for len(items) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		count, shape := fill(inputsOf(items))
+		b, err := isinggraph.NewBatch(items[:count], shape)
+		if err != nil {
+			return nil, fmt.Errorf("explain: %w", err)
+		}
+		p := &prepared{batch: b, tensors: b.Tensors()}
+		h, err := f.field(p)
+		p.close()
+		if err != nil {
+			return nil, err
+		}
+		for k := range count {
+			all = append(all, h[b.Offsets[k]:b.Offsets[k+1]])
+		}
+		items = items[count:]
+	}
+	return all, nil
+}
+
+func (f *IGField) field(p *prepared) ([]float32, error) {
+	args := make([]any, len(p.tensors))
+	for k, t := range p.tensors {
+		args[k] = t
+	}
+	out, err := f.exec.Call1(args...)
+	if err != nil {
+		return nil, fmt.Errorf("explain: computing the field: %w", err)
+	}
+	return flat(out)
+}
+
+// Close frees the field. It can be trained again.
+func (f *IGField) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.release()
+}
+
+func (f *IGField) release() {
+	if f.exec != nil {
+		f.exec.Finalize()
+		f.learner.Close()
+	}
+	f.of, f.exec, f.learner = nil, nil, nil
+}
