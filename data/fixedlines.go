@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// readAll reads an input of at most limit bytes into memory.
-func readAll(r io.Reader, name string, limit int64) ([]byte, error) {
+// readWhole reads an input of at most limit bytes into memory.
+func readWhole(r io.Reader, name string, limit int64) ([]byte, error) {
 	text, err := io.ReadAll(&cappedReader{r, limit})
 	if errors.Is(err, errCapped) {
 		return nil, fileErrorf(name, 0, "larger than the limit of %d bytes", limit)

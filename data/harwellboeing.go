@@ -38,7 +38,7 @@ func ParseHarwellBoeing(r io.Reader, name string, limit int64) (*Matrix, error) 
 }
 
 func parseHarwellBoeing(r io.Reader, name string, limit int64, o matrixOptions) (*Matrix, error) {
-	text, err := readAll(r, name, limit)
+	text, err := readWhole(r, name, limit)
 	if err != nil {
 		return nil, err
 	}
