@@ -26,9 +26,11 @@ BENCH ?= .
 PKG ?= ./...
 FUZZTIME ?= 10s
 
-.PHONY: help setup notebooks test lab bench fuzz strip lock clean distclean
+BENCH_PYTHON ?= .bench/bin/python
+
+.PHONY: help setup notebooks test lab bench bench-peers bench-gpu fuzz strip lock clean distclean
 help: ## list what make can do
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo
 	@echo "  ISINGGRAPH_PROFILE  fast (seconds a notebook), default (minutes in all) or paper (the paper's sizes)"
 	@echo "  ISINGGRAPH_DATA     folder of the real data sets; without it, generated data"
@@ -55,6 +57,20 @@ lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 bench: setup ## run the benchmarks (BENCH=Sampler PKG=./pkg/isinggraph)
 	@go test $(PKG) -run '^$$' -bench '$(BENCH)'
 
+bench-peers: setup .bench/done ## compare with JAX, THRML, dwave-samplers, openjij and mcising
+	@go build -o build/bench ./bench
+	@.bench/bin/python bench/peers.py --bench build/bench --out docs/results/peers.json $(BENCHFLAGS)
+
+bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(one with jax[cuda]) make bench-gpu
+	@go build -o build/bench ./bench
+	@$(BENCH_PYTHON) bench/peers.py --gpu --bench build/bench --out docs/results/gpu.json $(BENCHFLAGS)
+	@go test ./pkg/... -run '^$$' -bench 'Learner|Epoch|Step'
+
+.bench/done: bench/requirements.lock
+	@python3 -m venv --clear .bench
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 fuzz: setup ## fuzz each reader (FUZZTIME=10s PKG=./data/...)
 	@set -e; for p in $$(go list $(PKG)); do \
 		for f in $$(go test "$$p" -list '^Fuzz' | grep '^Fuzz' || true); do \
@@ -73,4 +89,4 @@ clean: ## remove what the notebooks and the tests made
 	rm -rf build .jupyter/log/* notebooks/.gonb_cache notebooks/.ipynb_checkpoints
 
 distclean: clean ## remove also what set-up installed
-	rm -rf .tools .venv .jupyter
+	rm -rf .tools .venv .jupyter .bench

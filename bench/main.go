@@ -1,0 +1,182 @@
+// Command bench serves this project's side of the comparison with other samplers:
+// see peers.py beside it, which runs all of them in alternation.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("bench: ")
+	gpu := flag.Bool("gpu", false, "jobs of a size that fills a GPU")
+	write := flag.String("write", "", "write all jobs' models to this folder")
+	serve := flag.String("serve", "", "serve this job")
+	plain := flag.Bool("plain", false, "serve it with the plain Go sampler")
+	flag.Parse()
+	var err error
+	switch {
+	case *write != "":
+		err = writeAll(*write, jobs(*gpu))
+	case *serve != "":
+		all := jobs(*gpu)
+		k := slices.IndexFunc(all, func(j job) bool { return j.name == *serve })
+		if k < 0 {
+			log.Fatalf("no job %q", *serve)
+		}
+		err = all[k].serve(*plain)
+	default:
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// writeAll writes a list of the jobs, jobs.json, and for each NAME.edges (int32
+// pairs), NAME.h (float32) and NAME.colors (int32), little endian.
+func writeAll(dir string, jobs []job) error {
+	type entry struct {
+		Name    string  `json:"name"`
+		Nodes   int     `json:"n"`
+		Side    int     `json:"side"`
+		J       float32 `json:"j"`
+		Beta    float32 `json:"beta"`
+		Chains  int     `json:"chains"`
+		Sweeps  int     `json:"sweeps"`
+		Edges   int     `json:"edges"`
+		Largest int     `json:"max_degree"`
+	}
+	var list []entry
+	for _, j := range jobs {
+		g, _, p, err := j.model()
+		if err != nil {
+			return err
+		}
+		list = append(list, entry{j.name, g.NumNodes(), j.side, j.j, j.beta, j.chains, j.sweeps, g.NumEdges(), g.MaxDegree()})
+		if p.H == nil {
+			p.H = make([]float32, g.NumNodes())
+		}
+		for suffix, values := range map[string]any{".edges": g.Edges(), ".h": p.H, ".colors": isinggraph.GreedyColoring(g).Color} {
+			if err := writeBinary(filepath.Join(dir, j.name+suffix), values); err != nil {
+				return err
+			}
+		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "jobs.json"), b, 0o644)
+}
+
+func writeBinary(path string, values any) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	if err := binary.Write(w, binary.LittleEndian, values); err != nil {
+		f.Close()
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// round is what one request measured.
+type round struct {
+	Updates float64 `json:"updates"`
+	Wall    float64 `json:"wall"`
+	CPU     float64 `json:"cpu"`
+	Energy  float64 `json:"energy"` // per spin, mean over chains after 200 sweeps or more
+	Sampler string  `json:"sampler"`
+	Calls   int     `json:"calls"`
+}
+
+// serve answers each line on the standard input by calls for at least half a
+// second, each a whole call of Sample: start, packing and unpacking included.
+func (j job) serve(plain bool) error {
+	g, gr, p, err := j.model()
+	if err != nil {
+		return err
+	}
+	var s isinggraph.Sampler
+	switch {
+	case plain && j.side > 0:
+		s, err = isinggraph.NewGridReference(gr)
+	case plain:
+		s = isinggraph.NewReference(g)
+	case j.side > 0:
+		s, err = isinggraph.NewGridSampler(gr)
+	default:
+		s, err = isinggraph.NewSampler(g)
+	}
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	o := isinggraph.Options{Params: p, Chains: j.chains, Sweeps: j.sweeps}
+	call := func() error {
+		o.Seed++
+		_, err := s.Sample(context.Background(), o)
+		return err
+	}
+	for range 3 { // compiles, and tabulates where that pays
+		if err := call(); err != nil {
+			return err
+		}
+	}
+	n := float64(g.NumNodes() * j.chains)
+	out, in := json.NewEncoder(os.Stdout), bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		r := round{Sampler: s.Name()}
+		start, cpu := time.Now(), cpuSeconds()
+		for time.Since(start) < 500*time.Millisecond {
+			if err := call(); err != nil {
+				return err
+			}
+			r.Calls++
+		}
+		r.Wall, r.CPU = time.Since(start).Seconds(), cpuSeconds()-cpu
+		r.Updates = n * float64(j.sweeps*r.Calls)
+		long := o
+		long.Sweeps = max(o.Sweeps, 200)
+		last, err := s.Sample(context.Background(), long)
+		if err != nil {
+			return err
+		}
+		for _, e := range last.Energies() {
+			r.Energy += e / n
+		}
+		if err := out.Encode(r); err != nil {
+			return fmt.Errorf("answering: %w", err)
+		}
+	}
+	return in.Err()
+}
+
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		log.Fatal(err)
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) * 1e-9
+}
