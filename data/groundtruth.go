@@ -61,12 +61,9 @@ func parseGroundTruth(r io.Reader, name string, limit int64) ([]GroundTruth, err
 func ReadValues(path string) (map[int][]float64, error) { return readFile(path, parseValues) }
 
 func parseValues(r io.Reader, name string, limit int64) (map[int][]float64, error) {
-	text, err := io.ReadAll(&cappedReader{r, limit})
-	if errors.Is(err, errCapped) {
-		return nil, fileErrorf(name, 0, "larger than the limit of %d bytes", limit)
-	}
+	text, err := readWhole(r, name, limit)
 	if err != nil {
-		return nil, &FileError{File: name, Err: cause(err)}
+		return nil, err
 	}
 	var wire map[string][]json.Number
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -96,6 +97,33 @@ func TestRealGroundTruth(t *testing.T) {
 			if want == 40 && len(row) != 2 || want == 10 && len(row) != len(touched) {
 				t.Errorf("%s: %d values for graph %d", name, len(row), i)
 			}
+		}
+	}
+}
+
+// The released weights have the shapes of the paper's networks.
+func TestRealTorch(t *testing.T) {
+	dir := filepath.Join(realData(t), "ising_weights")
+	// Sums that Python finds in the raw storages.
+	sums := map[string]float64{"mutag_model.pt": -184.1536160503474, "mutag_explainer.pt": -326.32817906462515}
+	for name, outputs := range map[string]int{"mutag_model.pt": 2, "mutag_explainer.pt": 1} {
+		state, err := ReadTorch(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		shapes := map[string][]int{"mlp1.weight": {64, 14}, "conv1.nn.weight": {64, 14}, "conv1.eps": {1}, "conv2.lin.weight": {64, 3}, "mlp3.weight": {64, 64}, "lin.weight": {outputs, 64}}
+		for key, want := range shapes {
+			if x, ok := state[key]; !ok || !slices.Equal(x.Shape, want) {
+				t.Errorf("%s: %s has shape %d, want %d", name, key, x.Shape, want)
+			}
+		}
+		sum := 0.0
+		for _, x := range state["mlp3.weight"].Float64() {
+			sum += x
+		}
+		if len(state) != 23 || math.Abs(sum-sums[name]) > 1e-9 {
+			t.Errorf("%s: %d tensors, sum of mlp3.weight %v, want 23 and %v", name, len(state), sum, sums[name])
 		}
 	}
 }
