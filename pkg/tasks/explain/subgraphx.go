@@ -1,0 +1,109 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// SubgraphX searches for the connected subgraph of the largest Shapley value
+// (Yuan et al. 2021, arXiv 2102.05152): from the whole graph, a Monte Carlo tree
+// search takes away a node and keeps the largest component that is left. The
+// explanation is the best set found that is not above Size; it may be smaller.
+//
+// The defaults are those of the authors' library (divelab/DIG), which for
+// BA-2Motifs sets Children to 20 and HighFirst. A node outside a subgraph is
+// removed, where the library zeroes its features or cuts its edges. The paper
+// takes no edge features, as its code did not; here the subgraph keeps those of
+// its edges, so they do no harm.
+type SubgraphX struct {
+	Size      Size
+	Seed      uint64
+	Rollouts  int     // default 20
+	MinNodes  int     // of a leaf, or Size where that is less; default 5
+	Children  int     // tried of each state; default 14
+	HighFirst bool    // try the nodes of the highest degree first
+	Explore   float64 // λ; default 10
+	Samples   int     // of a Shapley value; default 100
+	Hops      int     // around a set, of the players; default 3
+}
+
+// Name returns "SubgraphX".
+func (s *SubgraphX) Name() string { return "SubgraphX" }
+
+// Supports returns nil for every classifier and graph.
+func (s *SubgraphX) Supports(c *Classifier, it *isinggraph.Item) error {
+	if s.Rollouts < 0 || s.MinNodes < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 {
+		return fmt.Errorf("explain: SubgraphX with a negative setting: %+v", *s)
+	}
+	return supported(s.Size, c, it)
+}
+
+// Explain searches.
+func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+	start := time.Now()
+	if err := s.Supports(c, it); err != nil {
+		return nil, err
+	}
+	game, err := newGame(ctx, c, it)
+	if err != nil {
+		return nil, err
+	}
+	limit := s.Size.Of(game.n)
+	least := min(or(s.MinNodes, 5), limit)
+	value := shapley{game: game, samples: or(s.Samples, 100), hops: or(s.Hops, 3), rng: seeded(s.Seed, it)}
+	t := tree{
+		explore:  or(s.Explore, 10),
+		leaf:     func(set nodeSet) bool { return set.size() <= least },
+		children: func(set nodeSet) []nodeSet { return s.pruned(it.Graph, set) },
+		rewards:  value.rewards,
+	}
+	all := newNodeSet(game.n)
+	for i := range game.n {
+		all.add(i)
+	}
+	states, err := t.search(ctx, all, or(s.Rollouts, 20))
+	if err != nil {
+		return nil, err
+	}
+	best := states[0]
+	for _, x := range states[1:] {
+		switch small := best.set.size() <= limit; {
+		case !small && x.set.size() < best.set.size(), small && x.set.size() <= limit && x.reward > best.reward:
+			best = x
+		}
+	}
+	return &Explanation{Nodes: setScores(game.n, states, best.set), Keep: best.set.mask(game.n), Elapsed: time.Since(start)}, nil
+}
+
+// pruned returns the children of a set.
+func (s *SubgraphX) pruned(g *isinggraph.Graph, set nodeSet) []nodeSet {
+	nodes := byDegree(g, set, s.HighFirst)
+	var children []nodeSet
+	seen := make(map[string]bool)
+	for _, i := range nodes[:min(or(s.Children, 14), len(nodes))] {
+		rest := set.clone()
+		rest.remove(i)
+		var largest nodeSet
+		for _, part := range componentsOf(g, rest) {
+			if largest == nil || part.size() > largest.size() {
+				largest = part
+			}
+		}
+		if largest != nil && !seen[largest.key()] {
+			seen[largest.key()] = true
+			children = append(children, largest)
+		}
+	}
+	return children
+}
+
+// or returns v, or def where v is 0.
+func or[T int | float64](v, def T) T {
+	if v == 0 {
+		return def
+	}
+	return v
+}
