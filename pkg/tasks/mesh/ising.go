@@ -69,8 +69,9 @@ func (m Ising) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error
 	return out.Spins, nil
 }
 
-// HandMade is the model with a field made by hand from the curvature,
-// h = a(log z − t), t such that half of the vertices are kept.
+// HandMade is the model with a field made by hand from the curvature (eq. 22),
+// h = a(log z − t), t such that half of the vertices are kept. z is a squared
+// norm: with the norm itself a would be twice as large.
 func HandMade(a float64) Ising {
 	return Ising{
 		Label: fmt.Sprintf("HAND-MADE a=%g", a),

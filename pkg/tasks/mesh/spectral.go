@@ -7,10 +7,12 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
-// Spectral keeps the vertices where the eigenvector of the largest eigenvalue of
-// the graph's Laplacian is positive: a relaxed maximum cut (Shuman et al. 2016,
-// doi:10.1109/TSP.2015.2512529). Each component has its own eigenvector; an
-// isolated vertex is kept.
+// Spectral parts the vertices by the sign of the eigenvector of the largest
+// eigenvalue of the graph's Laplacian, a relaxed maximum cut (Shuman et al. 2016,
+// doi:10.1109/TSP.2015.2512529), and keeps the larger part: an eigenvector's sign
+// means nothing, but on meshes with regular and irregular regions the parts
+// differ, on the Princeton chairs 54% and 46%. Each component has its own
+// eigenvector; an isolated vertex is kept.
 type Spectral struct {
 	// Combinatorial takes D − A instead of the normalised I − D^−½ A D^−½, which is
 	// what the paper's figures fit: the eigenvector of D − A lives around a few
@@ -26,8 +28,8 @@ func (m Spectral) Name() string {
 	return "SPECTRAL"
 }
 
-// Keep implements [Method]. The seed starts the iteration, and decides the sign
-// of the eigenvector.
+// Keep implements [Method]. The seed starts the iteration; where the eigenvalue is
+// multiple it decides on the eigenvector.
 func (m Spectral) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error) {
 	keep := make([]int8, len(s.points))
 	local := make([]int32, len(keep))
@@ -47,9 +49,15 @@ func (m Spectral) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, er
 		if pair.Residual > Tolerance {
 			return nil, fmt.Errorf("mesh: residual %g of the largest eigenpair after %d products, need %g", pair.Residual, pair.Products, Tolerance)
 		}
+		positive := 0
+		for _, v := range pair.Vector {
+			if v > 0 {
+				positive++
+			}
+		}
 		for k, i := range nodes {
 			keep[i] = -1
-			if pair.Vector[k] > 0 {
+			if (pair.Vector[k] > 0) == (2*positive >= len(nodes)) {
 				keep[i] = 1
 			}
 		}

@@ -1,7 +1,9 @@
 package mesh
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"example.org/isinggraph/data"
@@ -115,6 +117,29 @@ func Baselines(factors ...float64) []Method {
 		methods = append(methods, HandMade(a))
 	}
 	return methods
+}
+
+// ChooseFactor returns that of the factors a with which the hand-made field has
+// the least mean distance on the surfaces of the given indices, those of training.
+func ChooseFactor(ctx context.Context, surfaces []*Surface, indices []int, factors []float64, seed uint64) (float64, error) {
+	best, least := 0.0, math.Inf(1)
+	for _, a := range factors {
+		scores, err := Evaluate(ctx, surfaces, indices, []Method{HandMade(a)}, seed, nil)
+		if err != nil {
+			return 0, err
+		}
+		var sum float64
+		for _, s := range scores {
+			sum += s.Distance
+		}
+		if sum < least {
+			best, least = a, sum
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0, fmt.Errorf("mesh: no factor to choose from")
+	}
+	return best, nil
 }
 
 // Summary is a row of Table 5: a method on the meshes of some scores.
