@@ -1,6 +1,8 @@
 package data
 
 import (
+	"bufio"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -70,4 +72,21 @@ func parseDIMACS(r io.Reader, name string, limit int64) (*EdgeList, error) {
 	}
 	g.Edges = uniqueEdges(g.N, g.Edges)
 	return g, nil
+}
+
+// WriteDIMACS writes a simple graph of n nodes, smaller node of an edge first,
+// for [ReadDIMACS].
+func WriteDIMACS(path string, n int, edges [][2]int32) error {
+	return writeFile(path, func(w *bufio.Writer) error { return writeDIMACS(w, n, edges) })
+}
+
+func writeDIMACS(w *bufio.Writer, n int, edges [][2]int32) error {
+	if err := checkEdges(n, edges); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "p edge", n, len(edges))
+	for _, e := range edges {
+		fmt.Fprintln(w, "e", e[0]+1, e[1]+1)
+	}
+	return nil
 }

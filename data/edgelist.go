@@ -1,6 +1,10 @@
 package data
 
-import "slices"
+import (
+	"fmt"
+	"math"
+	"slices"
+)
 
 // EdgeList is an undirected graph as a reader found it, with a weight per
 // edge.
@@ -52,5 +56,39 @@ func (g *EdgeList) tidy(strict bool, line func(i int) *FileError) error {
 		}
 	}
 	g.Edges, g.Weights = slices.Clip(g.Edges[:k]), slices.Clip(g.Weights[:k])
+	return nil
+}
+
+// check returns an error if g is not a simple graph with a finite weight for
+// each edge.
+func (g *EdgeList) check() error {
+	if len(g.Weights) != len(g.Edges) {
+		return fmt.Errorf("%d weights for %d edges", len(g.Weights), len(g.Edges))
+	}
+	for i, w := range g.Weights {
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return fmt.Errorf("weight %g of edge %d is not finite", w, i)
+		}
+	}
+	return checkEdges(g.N, g.Edges)
+}
+
+// checkEdges returns an error if edges are not those of a simple graph of n
+// nodes, smaller node first.
+func checkEdges(n int, edges [][2]int32) error {
+	if n < 0 || n >= math.MaxInt32 {
+		return fmt.Errorf("%d nodes", n)
+	}
+	for _, e := range edges {
+		if e[0] < 0 || e[0] >= e[1] || int(e[1]) >= n {
+			return fmt.Errorf("edge %d %d is not one of smaller and larger node below %d", e[0], e[1], n)
+		}
+	}
+	order := sortEdges(n, edges)
+	for k := 1; k < len(order); k++ {
+		if e := edges[order[k]]; e == edges[order[k-1]] {
+			return fmt.Errorf("edge %d %d comes twice", e[0], e[1])
+		}
+	}
 	return nil
 }

@@ -32,6 +32,7 @@ type lines struct {
 	limit      int64
 	comments   string // characters that open a comment, up to the end of its line
 	separators string // characters that part fields beside blanks
+	blanks     bool   // blank lines count, unless they hold a comment
 	scanner    *bufio.Scanner
 	number     int
 }
@@ -52,13 +53,14 @@ func (l *lines) text() (string, error) {
 		if l.number == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
+		blank := l.blanks
 		if i := bytes.IndexAny(line, l.comments); i >= 0 && l.comments != "" {
-			line = line[:i]
+			line, blank = line[:i], false
 		}
 		if bytes.IndexByte(line, 0) >= 0 {
 			return "", l.errorf("", "binary data where text was expected")
 		}
-		if line = bytes.TrimSpace(line); len(line) > 0 {
+		if line = bytes.TrimSpace(line); len(line) > 0 || blank {
 			return string(line), nil
 		}
 	}
@@ -89,7 +91,7 @@ func (l *lines) next() ([]string, error) {
 		} else {
 			fields = strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(l.separators, r) })
 		}
-		if len(fields) > 0 {
+		if len(fields) > 0 || l.blanks {
 			return fields, nil
 		}
 	}

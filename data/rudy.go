@@ -82,11 +82,15 @@ func (l *lines) edge(f []string, base, n int) (u, v int32, w float64, err error)
 	return u, v, w, err
 }
 
-// WriteRudy writes a graph for [ReadRudy].
+// WriteRudy writes a graph for [ReadRudy]. It refuses what ReadRudy would
+// refuse.
 func WriteRudy(path string, g *EdgeList) error { return writeFile(path, g.writeRudy) }
 
 // writeRudy writes g; errors of w stick to it.
 func (g *EdgeList) writeRudy(w *bufio.Writer) error {
+	if err := g.check(); err != nil {
+		return err
+	}
 	fmt.Fprintln(w, g.N, len(g.Edges))
 	for i, e := range g.Edges {
 		fmt.Fprintln(w, e[0]+1, e[1]+1, g.Weights[i])

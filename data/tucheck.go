@@ -64,23 +64,3 @@ func (s *TU) check() error {
 	}
 	return nil
 }
-
-// checkEdges returns an error if edges are not those of a simple graph of n
-// nodes, smaller node first.
-func checkEdges(n int, edges [][2]int32) error {
-	if n < 0 {
-		return fmt.Errorf("%d nodes", n)
-	}
-	for _, e := range edges {
-		if e[0] < 0 || e[0] >= e[1] || int(e[1]) >= n {
-			return fmt.Errorf("edge %d %d is not one of smaller and larger node below %d", e[0], e[1], n)
-		}
-	}
-	order := sortEdges(n, edges)
-	for k := 1; k < len(order); k++ {
-		if e := edges[order[k]]; e == edges[order[k-1]] {
-			return fmt.Errorf("edge %d %d comes twice", e[0], e[1])
-		}
-	}
-	return nil
-}

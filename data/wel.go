@@ -1,6 +1,8 @@
 package data
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -74,4 +76,29 @@ func parseEdgeList(r io.Reader, name string, limit int64, opt EdgeListOptions) (
 		return nil, err
 	}
 	return g, nil
+}
+
+// WriteEdgeList writes lines "u v w" for [ReadEdgeList], nodes counted from 0
+// if base is ZeroBased and from 1 otherwise; reading must be told the same. It
+// refuses a graph whose last node has no edge, which the format cannot hold.
+func WriteEdgeList(path string, g *EdgeList, base Base) error {
+	return writeFile(path, func(w *bufio.Writer) error { return g.writeList(w, base) })
+}
+
+func (g *EdgeList) writeList(w *bufio.Writer, base Base) error {
+	if err := g.check(); err != nil {
+		return err
+	}
+	shift, n := int32(1), 0
+	if base == ZeroBased {
+		shift = 0
+	}
+	for i, e := range g.Edges {
+		n = max(n, int(e[1])+1)
+		fmt.Fprintln(w, e[0]+shift, e[1]+shift, g.Weights[i])
+	}
+	if n == 0 || n != g.N {
+		return errors.New("the last node has no edge: a list of edges cannot say so")
+	}
+	return nil
 }
