@@ -24,6 +24,10 @@ type Config struct {
 	Credit   *Credit // local credit; none for the unbiased estimator (eq. 7)
 	Penalty  Penalty
 
+	// Sampler makes the sampler of a batch, such as [NewLineSampler]'s; default the
+	// engine's.
+	Sampler func(b *Batch) (Sampler, error)
+
 	Samples int  // K of eq. 7, independent chains; default 2
 	Sweeps  int  // of each chain, from random spins; default 5
 	Rule    Rule // of the updates

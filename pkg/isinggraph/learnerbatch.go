@@ -194,7 +194,12 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		l.c.Log(fmt.Sprintf("compiling for batch shape %d: %s", len(l.programs.shapes), b.Shape))
 	}
 	s := &batchState{batch: b}
-	if s.sampler, err = l.newSampler(b.Graph); err != nil {
+	if l.c.Sampler != nil {
+		s.sampler, err = l.c.Sampler(b)
+	} else {
+		s.sampler, err = l.newSampler(b.Graph)
+	}
+	if err != nil {
 		return nil, err
 	}
 	s.tensors = b.Tensors()
