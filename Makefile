@@ -25,10 +25,11 @@ PORT ?= 8888
 BENCH ?= .
 PKG ?= ./...
 FUZZTIME ?= 10s
+DATA ?= all
 
 BENCH_PYTHON ?= .bench/bin/python
 
-.PHONY: help setup notebooks test lab bench bench-peers bench-gpu fuzz strip lock clean distclean
+.PHONY: help setup notebooks test lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo
@@ -77,6 +78,9 @@ fuzz: setup ## fuzz each reader (FUZZTIME=10s PKG=./data/...)
 			echo "== $$p $$f"; go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME); \
 		done; \
 	done
+
+data: ## fetch data sets into ISINGGRAPH_DATA, else .data (DATA="gset mesh_psb")
+	@go run ./cmd/isinggraph data fetch $(DATA)
 
 strip: ## clear the notebooks' outputs, as they are committed
 	@python3 tools/checknb.py --strip

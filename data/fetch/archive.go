@@ -1,0 +1,139 @@
+package fetch
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bodgit/sevenzip"
+)
+
+// entry is one entry of an archive.
+type entry struct {
+	name string
+	mode fs.FileMode // a hard link has the mode of a symbolic one
+	open func() (io.ReadCloser, error)
+}
+
+// errEnough ends a walk early.
+var errEnough = errors.New("enough")
+
+// walk calls visit for each entry of an archive, whose name tells its format,
+// until an error or the end of ctx; errEnough is none. limit bounds the bytes
+// that a tar archive unpacks to.
+func walk(ctx context.Context, archive string, limit int64, visit func(entry) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // the readers of third parties meet input that nothing vouches for
+			err = fmt.Errorf("damaged archive: %v", r)
+		}
+		if errors.Is(err, errEnough) {
+			err = nil
+		}
+	}()
+	checked := func(e entry) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e.name = strings.TrimPrefix(e.name, "./")
+		return visit(e)
+	}
+	switch name := strings.ToLower(archive); {
+	case strings.HasSuffix(name, ".zip"):
+		return walkZip(archive, checked)
+	case strings.HasSuffix(name, ".tar.gz"), strings.HasSuffix(name, ".tgz"):
+		return walkTar(archive, limit, checked)
+	case strings.HasSuffix(name, ".7z"):
+		return walk7z(archive, checked)
+	}
+	return fmt.Errorf("%s: not the name of a .zip, .tar.gz, .tgz or .7z", filepath.Base(archive))
+}
+
+func walkZip(archive string, visit func(entry) error) error {
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		if err := visit(entry{f.Name, f.Mode(), f.Open}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func walk7z(archive string, visit func(entry) error) error {
+	z, err := sevenzip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		if err := visit(entry{f.Name, f.Mode(), f.Open}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func walkTar(archive string, limit int64, visit func(entry) error) error {
+	f, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	t := tar.NewReader(&limited{z, limit, limit})
+	for {
+		h, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		mode := h.FileInfo().Mode()
+		switch h.Typeflag {
+		case tar.TypeXGlobalHeader:
+			continue
+		case tar.TypeLink:
+			mode |= fs.ModeSymlink
+		}
+		if err := visit(entry{h.Name, mode, func() (io.ReadCloser, error) { return io.NopCloser(t), nil }}); err != nil {
+			return err
+		}
+	}
+}
+
+// limited reads from r and fails once there were more than max bytes.
+type limited struct {
+	r         io.Reader
+	left, max int64
+}
+
+func (l *limited) Read(b []byte) (int, error) {
+	if l.left < 0 {
+		return 0, fmt.Errorf("more than %d bytes", l.max)
+	}
+	if int64(len(b)) > l.left+1 {
+		b = b[:l.left+1]
+	}
+	n, err := l.r.Read(b)
+	l.left -= int64(n)
+	if l.left < 0 {
+		return n - 1, fmt.Errorf("more than %d bytes", l.max)
+	}
+	return n, err
+}
