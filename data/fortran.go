@@ -63,7 +63,9 @@ func (f fortranFormat) float(field string) (float64, error) {
 	} else {
 		exponent -= f.scale
 	}
-	if !strings.Contains(mantissa, ".") {
+	if !strings.ContainsAny(mantissa, "0123456789") { // NaN and Inf
+		exponent = 0
+	} else if !strings.Contains(mantissa, ".") {
 		exponent -= f.point
 	}
 	if strings.ContainsAny(s, "xX_") {

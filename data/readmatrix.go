@@ -64,10 +64,28 @@ func gunzipped[T any](parse func(r io.Reader, name string, limit int64) (T, erro
 		if err != nil {
 			return none, &FileError{File: name, Msg: "not a gzip file", Err: err}
 		}
-		result, err := parse(z, name, min(limit, MaxFileSize/gzipRatio)*gzipRatio)
-		if errors.Is(err, io.ErrUnexpectedEOF) {
+		failing := &failingReader{r: z}
+		result, err := parse(failing, name, min(limit, MaxFileSize/gzipRatio)*gzipRatio)
+		switch {
+		case errors.Is(failing.err, io.ErrUnexpectedEOF): // rather than what the last part of a line makes parse say
 			return none, fileErrorf(name, 0, "the gzip file is truncated")
+		case failing.err != nil:
+			return none, &FileError{File: name, Msg: "the gzip file is corrupt", Err: failing.err}
 		}
 		return result, err
 	}
+}
+
+// failingReader remembers an error of its reader.
+type failingReader struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failingReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != io.EOF {
+		f.err = err
+	}
+	return n, err
 }
