@@ -8,7 +8,7 @@ import (
 )
 
 // hilbertBits are the bits of a coordinate on the Hilbert curve.
-const hilbertBits = 20
+const hilbertBits = 12
 
 // hilbertOrder returns the indices of points in the order of a Hilbert curve
 // through their bounding box, so that runs of it are compact.

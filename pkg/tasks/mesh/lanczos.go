@@ -89,6 +89,9 @@ func LargestEigenpair(ctx context.Context, g *isinggraph.Graph, combinatorial bo
 				break
 			}
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		y, _ := t.ritz()
 		p.Vector = t.combine(ctx, p.Vector, y)
 		p.Products += 2*len(t.alpha) + 1
@@ -97,9 +100,6 @@ func LargestEigenpair(ctx context.Context, g *isinggraph.Graph, combinatorial bo
 		p.Value = floats.Dot(p.Vector, product)
 		floats.AddScaled(product, -p.Value, p.Vector)
 		p.Residual = floats.Norm(product, 2) / math.Max(p.Value, math.SmallestNonzeroFloat64)
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		if p.Residual <= Tolerance || p.Products >= mostProducts {
 			return p, nil
 		}

@@ -46,7 +46,7 @@ func NewLaplacian(s *Surface) *Laplacian {
 	for _, f := range s.faces {
 		a, b, c := s.points[f[0]], s.points[f[1]], s.points[f[2]]
 		ab, bc, ca := r3.Sub(b, a), r3.Sub(c, b), r3.Sub(a, c)
-		area := r3.Norm(r3.Cross(ab, ca))
+		area := norm(r3.Cross(ab, ca))
 		if area <= degenerate*max(r3.Norm2(ab), r3.Norm2(bc), r3.Norm2(ca)) {
 			continue
 		}

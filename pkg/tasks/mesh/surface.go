@@ -45,10 +45,10 @@ func NewSurface(m *data.Mesh) (*Surface, error) {
 	for _, p := range s.points {
 		box.add(p)
 	}
-	s.diagonal = r3.Norm(r3.Sub(box.max, box.min))
+	s.diagonal = norm(r3.Sub(box.max, box.min))
 	for u := range s.points {
 		for _, v := range g.Neighbors(u) {
-			s.meanEdge += r3.Norm(r3.Sub(s.points[u], s.points[v]))
+			s.meanEdge += norm(r3.Sub(s.points[u], s.points[v]))
 		}
 	}
 	s.meanEdge /= float64(2 * g.NumEdges())
@@ -100,6 +100,9 @@ func (s *Surface) checkMask(keep []int8) error {
 	}
 	return nil
 }
+
+// norm is r3.Norm without its care for overflow, which NewSurface rules out.
+func norm(v r3.Vec) float64 { return math.Sqrt(r3.Norm2(v)) }
 
 func vectors(points [][3]float64) []r3.Vec {
 	out := make([]r3.Vec, len(points))

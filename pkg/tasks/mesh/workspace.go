@@ -87,7 +87,7 @@ func (w *workspace) walk(s *Surface, keep []int8) {
 			if keep[j] == 1 {
 				continue
 			}
-			d := e.key + r3.Norm(r3.Sub(s.points[i], s.points[j]))
+			d := e.key + norm(r3.Sub(s.points[i], s.points[j]))
 			if d < w.distance[j] || d == w.distance[j] && w.label[i] < w.label[j] {
 				w.distance[j], w.label[j] = d, w.label[i]
 				w.queue.push(entry{d, j})
