@@ -23,11 +23,11 @@ func (l *LeastSquares) Gains(dst []float64, x []int8) ([]float64, error) {
 		return nil, err
 	}
 	clear(dst)
-	w := l.pool.Get().(*workspace)
+	w := borrow(l.Matrix.N)
 	for k := range l.Matrix.N {
 		l.columnGains(w, k, x, dst)
 	}
-	l.pool.Put(w)
+	workspaces.Put(w)
 	return dst, nil
 }
 

@@ -25,7 +25,6 @@ type LeastSquares struct {
 	columns []float64 // of A, column-major, scaled
 	norm2   []float64 // of the scaled columns, squared
 	scale   []float64 // scaled column j = scale[j] · column j
-	pool    sync.Pool // *workspace
 }
 
 // workspace is what one column needs.
@@ -34,6 +33,18 @@ type workspace struct {
 	slots  []slot  // kept by the column
 	others []int32 // 0, 1, 2, …
 	x, y   []float64
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// borrow returns a workspace for size n, to be given back to workspaces.
+func borrow(n int) *workspace {
+	w := workspaces.Get().(*workspace)
+	w.x, w.y = grow(w.x, n), grow(w.y, n*n)
+	for len(w.others) < n {
+		w.others = append(w.others, int32(len(w.others)))
+	}
+	return w
 }
 
 // NewLeastSquares prepares a matrix, which it keeps. Positions of another size,
@@ -56,16 +67,6 @@ func NewLeastSquares(a *Matrix, p *Positions) (*LeastSquares, error) {
 		}
 		l.scale[j] = scaleColumn(col)
 		l.norm2[j] = floats.Dot(col, col)
-	}
-	l.pool.New = func() any {
-		w := &workspace{
-			slots: make([]slot, 0, n), others: make([]int32, n),
-			x: make([]float64, n), y: make([]float64, n*n),
-		}
-		for k := range w.others {
-			w.others[k] = int32(k)
-		}
-		return w
 	}
 	return l, nil
 }
@@ -123,12 +124,12 @@ func (l *LeastSquares) Columns(dst []float64, x []int8) ([]float64, error) {
 	} else if len(dst) != n {
 		return nil, fmt.Errorf("inverse: room for %d columns of %d", len(dst), n)
 	}
-	w := l.pool.Get().(*workspace)
+	w := borrow(n)
 	for k := range dst {
 		l.factor(w, k, x)
 		dst[k] = w.residual2()
 	}
-	l.pool.Put(w)
+	workspaces.Put(w)
 	return dst, nil
 }
 
@@ -175,7 +176,7 @@ func (l *LeastSquares) Solve(x []int8) ([]float64, error) {
 	}
 	n := l.Matrix.N
 	m := make([]float64, n*n)
-	w := l.pool.Get().(*workspace)
+	w := borrow(n)
 	for k := range n {
 		l.factor(w, k, x)
 		w.solve(w.x[:w.rank])
@@ -184,7 +185,7 @@ func (l *LeastSquares) Solve(x []int8) ([]float64, error) {
 			m[row*n+k] = w.x[c] * l.scale[row]
 		}
 	}
-	l.pool.Put(w)
+	workspaces.Put(w)
 	return m, nil
 }
 
