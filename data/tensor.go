@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Tensor is an array as numpy or PyTorch stored it, in row-major order.
@@ -61,35 +62,40 @@ func convertSlice[T float32 | float64, S float32 | float64 | int8 | int16 | int3
 
 // element says how elements of a tensor are stored.
 type element struct {
-	size   int // bytes
-	decode func(raw []byte, order binary.ByteOrder, at []int) any
+	size int // bytes
+	// decode returns n elements of raw, those that begin at the bytes at, or one
+	// after the other if at is nil.
+	decode func(raw []byte, order binary.ByteOrder, n int, at []int) any
 }
 
 // elements holds the types of elements by their names in numpy, and bf2 for
 // bfloat16.
 var elements = map[string]element{
-	"f2":  {2, gather(func(b []byte, o binary.ByteOrder) float32 { return halfFloat(o.Uint16(b)) })},
-	"bf2": {2, gather(func(b []byte, o binary.ByteOrder) float32 { return math.Float32frombits(uint32(o.Uint16(b)) << 16) })},
-	"f4":  {4, gather(func(b []byte, o binary.ByteOrder) float32 { return math.Float32frombits(o.Uint32(b)) })},
-	"f8":  {8, gather(func(b []byte, o binary.ByteOrder) float64 { return math.Float64frombits(o.Uint64(b)) })},
-	"i1":  {1, gather(func(b []byte, _ binary.ByteOrder) int8 { return int8(b[0]) })},
-	"i2":  {2, gather(func(b []byte, o binary.ByteOrder) int16 { return int16(o.Uint16(b)) })},
-	"i4":  {4, gather(func(b []byte, o binary.ByteOrder) int32 { return int32(o.Uint32(b)) })},
-	"i8":  {8, gather(func(b []byte, o binary.ByteOrder) int64 { return int64(o.Uint64(b)) })},
-	"u1":  {1, gather(func(b []byte, _ binary.ByteOrder) uint8 { return b[0] })},
-	"b1":  {1, gather(func(b []byte, _ binary.ByteOrder) bool { return b[0] != 0 })},
+	"f2":  elementOf(2, func(b []byte, o binary.ByteOrder) float32 { return halfFloat(o.Uint16(b)) }),
+	"bf2": elementOf(2, func(b []byte, o binary.ByteOrder) float32 { return math.Float32frombits(uint32(o.Uint16(b)) << 16) }),
+	"f4":  elementOf(4, func(b []byte, o binary.ByteOrder) float32 { return math.Float32frombits(o.Uint32(b)) }),
+	"f8":  elementOf(8, func(b []byte, o binary.ByteOrder) float64 { return math.Float64frombits(o.Uint64(b)) }),
+	"i1":  elementOf(1, func(b []byte, _ binary.ByteOrder) int8 { return int8(b[0]) }),
+	"i2":  elementOf(2, func(b []byte, o binary.ByteOrder) int16 { return int16(o.Uint16(b)) }),
+	"i4":  elementOf(4, func(b []byte, o binary.ByteOrder) int32 { return int32(o.Uint32(b)) }),
+	"i8":  elementOf(8, func(b []byte, o binary.ByteOrder) int64 { return int64(o.Uint64(b)) }),
+	"u1":  elementOf(1, func(b []byte, _ binary.ByteOrder) uint8 { return b[0] }),
+	"b1":  elementOf(1, func(b []byte, _ binary.ByteOrder) bool { return b[0] != 0 }),
 }
 
-// gather returns a function that decodes the bytes of raw from each of the
-// places at.
-func gather[T any](decode func(b []byte, order binary.ByteOrder) T) func([]byte, binary.ByteOrder, []int) any {
-	return func(raw []byte, order binary.ByteOrder, at []int) any {
-		xs := make([]T, len(at))
-		for i, k := range at {
+// elementOf makes an element of size bytes from the decoding of one.
+func elementOf[T any](size int, decode func(b []byte, order binary.ByteOrder) T) element {
+	return element{size, func(raw []byte, order binary.ByteOrder, n int, at []int) any {
+		xs := make([]T, n)
+		for i := range xs {
+			k := i * size
+			if at != nil {
+				k = at[i]
+			}
 			xs[i] = decode(raw[k:], order)
 		}
 		return xs
-	}
+	}}
 }
 
 // halfFloat returns the value of an IEEE 754 binary16.
@@ -149,6 +155,11 @@ func strided(kind string, order binary.ByteOrder, raw []byte, offset int, shape,
 	if n > 0 && (offset < 0 || offset >= have || last >= have) {
 		return Tensor{}, fmt.Errorf("element %d of data that have %d", last, have)
 	}
+	t := Tensor{Shape: append([]int(nil), shape...)}
+	if slices.Equal(strides, rowMajor(shape)) {
+		t.Data = e.decode(raw[min(offset, have)*e.size:], order, n, nil)
+		return t, nil
+	}
 	at, index := make([]int, n), make([]int, len(shape))
 	place := offset
 	for i := range at {
@@ -162,7 +173,8 @@ func strided(kind string, order binary.ByteOrder, raw []byte, offset int, shape,
 			index[k] = 0
 		}
 	}
-	return Tensor{Shape: append([]int(nil), shape...), Data: e.decode(raw, order, at)}, nil
+	t.Data = e.decode(raw, order, n, at)
+	return t, nil
 }
 
 // rowMajor returns the strides of a contiguous tensor.

@@ -15,9 +15,9 @@ import (
 // torchHost lets a pickle make tensors of PyTorch from the storages of an
 // archive, and nothing else.
 type torchHost struct {
-	storages map[string]*zip.File // by key
-	raw      map[string][]byte    // storages that were read
-	budget   int64                // bytes that storages and tensors may still take
+	archiveReader                      // its budget is for storages and tensors
+	storages      map[string]*zip.File // by key
+	raw           map[string][]byte    // storages that were read
 }
 
 // torchNames are the names that are allowed.
@@ -65,7 +65,7 @@ func parseTorch(r io.ReaderAt, name string, size int64) (map[string]Tensor, erro
 	if err != nil {
 		return refuse("not a zip archive of torch.save", err)
 	}
-	host := &torchHost{storages: map[string]*zip.File{}, raw: map[string][]byte{}, budget: 4*size + 1<<16}
+	host := &torchHost{storages: map[string]*zip.File{}, raw: map[string][]byte{}, archiveReader: archiveReader{budget: 4*size + 1<<16}}
 	var program *zip.File
 	for _, f := range archive.File {
 		switch dir, base := path.Split(f.Name); {
@@ -108,31 +108,6 @@ func parseTorch(r io.ReaderAt, name string, size int64) (map[string]Tensor, erro
 		}
 	}
 	return tensors, nil
-}
-
-// read returns the content of a file of the archive.
-func (h *torchHost) read(f *zip.File) ([]byte, error) {
-	if f.Method != zip.Store {
-		return nil, errors.New("compressed, which torch.save never does")
-	}
-	if f.UncompressedSize64 > uint64(h.budget) {
-		return nil, fmt.Errorf("%d bytes, more than the file holds", f.UncompressedSize64)
-	}
-	h.budget -= int64(f.UncompressedSize64)
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	raw := make([]byte, f.UncompressedSize64)
-	if _, err := io.ReadFull(r, raw); err != nil {
-		return nil, err
-	}
-	_, err = r.Read(make([]byte, 1)) // the end, where the checksum is compared
-	if err == io.EOF {
-		err = nil
-	}
-	return raw, err
 }
 
 // Find refuses all names but those of torchNames.

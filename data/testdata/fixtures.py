@@ -108,3 +108,18 @@ with zipfile.ZipFile(here / "state.pt", "w") as z:
     for s in found:
         add("data/" + s.key, s.raw)
     add("version", "3\n")
+
+# Arrays: byte order, order of elements, a scalar, none, versions 1 and 2 of the format, compressed.
+x = np.arange(6, dtype=">f8").reshape(2, 3) - 0.5
+np.save(here / "fortran.npy", np.asfortranarray(x))
+with open(here / "version2.npy", "wb") as out:
+    np.lib.format.write_array(out, np.array([True, False]), version=(2, 0))
+arrays = {
+    "half": np.array([[1.5, -np.inf]], dtype="f2"),
+    "scalar": np.array(-7, dtype="i4"),
+    "none": np.zeros((0, 3), dtype="u1"),
+    "spins": np.ones((4, 5), dtype="i1"),
+    "short": np.array([-300, 300], dtype="i2"),
+    "long": np.array([2**53 + 1], dtype="i8"),
+}
+np.savez_compressed(here / "arrays.npz", **arrays)
