@@ -106,7 +106,7 @@ func parseHarwellBoeing(r io.Reader, name string, limit int64, o matrixOptions) 
 // parseHBHeader reads the four or five lines before the pointers; size is
 // that of the input in bytes.
 func parseHBHeader(l *fixedLines, size int64) (h hbHeader, err error) {
-	if _, more := l.next(); !more {
+	if _, more := l.line(); !more {
 		return h, fileErrorf(l.name, 0, "empty file")
 	}
 	cards, err := l.want("the numbers of lines")

@@ -145,6 +145,9 @@ func (h *plyHeader) addElement(l *fixedLines, f []string, size int) error {
 // addProperty reads "property TYPE NAME" or "property list TYPE TYPE NAME".
 func (h *plyHeader) addProperty(l *fixedLines, f []string) error {
 	e := &h.elements[len(h.elements)-1]
+	if len(f) < 3 {
+		return l.errorf(strings.Join(f, " "), "want property TYPE NAME or property list TYPE TYPE NAME")
+	}
 	p := plyProperty{name: f[len(f)-1], axis: -1}
 	types := f[1 : len(f)-1]
 	if len(types) == 3 && types[0] == "list" {

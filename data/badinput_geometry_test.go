@@ -1,0 +1,292 @@
+package data
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// badInput is a reader with a valid file, and files that it refuses with what
+// follows "data: PATH" in the error.
+type badInput struct {
+	name, ext string
+	read      func(path string) error
+	parse     func(r io.Reader, name string, limit int64) error
+	valid     string
+	noise     string // the message for binary noise
+	refused   []struct{ name, text, want string }
+}
+
+func meshReader(path string) error   { _, err := ReadMesh(path); return err }
+func matrixReader(path string) error { _, err := ReadMatrix(path); return err }
+func imageReader(path string) error  { _, err := ReadImage(path); return err }
+func maskReader(path string) error   { _, err := ReadMask(path); return err }
+
+// discard drops the result of a parser.
+func discard[T any](parse func(io.Reader, string, int64) (T, error)) func(io.Reader, string, int64) error {
+	return func(r io.Reader, name string, limit int64) error { _, err := parse(r, name, limit); return err }
+}
+
+// noiseText is what /dev/urandom might give.
+const noiseText = "\x93\x00\xfe\x7f\x10\n\x00\x81\xc3\x28\x00\x1f\xff\n\x07\xe2\x82"
+
+type refusal = struct{ name, text, want string }
+
+func geometryBadInputs(t *testing.T) []badInput {
+	const coordinate = "%%MatrixMarket matrix coordinate real general\n"
+	const array = "%%MatrixMarket matrix array real general\n"
+	const objVertices = "v 0 0 0\nv 1 0 0\nv 0 1 0\n"
+	const ply = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
+	const plyVertices = "0 0 0\n1 0 0\n0 1 0\n"
+	little := strings.Replace(ply, "ascii", "binary_little_endian", 1)
+	nine := strings.Repeat("\x00\x00\x80\x3f", 9)
+	hb := func(pointers, rows, values string) string {
+		return hbFile("RUA", 2, 2, 2, "(3I3)", "(2I2)", "(2F5.1)", pointers, rows, values)
+	}
+	const facet = "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid\n"
+	stl := func(count uint32, body string) string {
+		return string(binary.LittleEndian.AppendUint32([]byte(strings.Repeat("h", 80)), count)) + body
+	}
+	stlNaN := make([]byte, stlFaceSize)
+	binary.LittleEndian.PutUint32(stlNaN[16:], math.Float32bits(float32(math.NaN())))
+	png := string(encode(t, image.NewGray(frame23), "png"))
+	jpeg := string(encode(t, image.NewGray(frame23), "jpeg"))
+	coloured := string(encode(t, painted(opaque{image.NewRGBA(frame23)}, 2, 1, color.RGBA{R: 255, A: 255}), "png"))
+	huge := "IHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x00\x00\x00\x00"
+	huge = "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + string(binary.BigEndian.AppendUint32([]byte(huge), crc32.ChecksumIEEE([]byte(huge))))
+	return []badInput{
+		{"MatrixMarket", ".mtx", matrixReader, discard(ParseMatrixMarket), coordinate + "2 2 2\n1 1 1\n2 2 1\n", ":1: binary data where text was expected", []refusal{
+			{"empty", "", ": empty file"},
+			{"only a comment", "% nothing\n", ":1: the file ends where the line of sizes was expected"},
+			{"only a banner", coordinate, ":1: the file ends where the line of sizes was expected"},
+			{"short banner", "%%MatrixMarket matrix coordinate real\n", `:1: want %%MatrixMarket matrix FORMAT FIELD SYMMETRY: "%%MatrixMarket matrix coordinate real"`},
+			{"vector", "%%MatrixMarket vector coordinate real general\n", `:1: only objects of type matrix are read: "vector"`},
+			{"format", "%%MatrixMarket matrix sparse real general\n", `:1: want the format coordinate or array: "sparse"`},
+			{"field", "%%MatrixMarket matrix array float general\n", `:1: want the field real, integer or pattern: "float"`},
+			{"symmetry", "%%MatrixMarket matrix array real lower\n", `:1: want the symmetry general, symmetric or skew-symmetric: "lower"`},
+			{"complex", "%%MatrixMarket matrix coordinate complex general\n1 1 1\n1 1 2 3\n", `:1: complex matrices are not read: "complex"`},
+			{"hermitian", "%%MatrixMarket matrix coordinate real hermitian\n", `:1: hermitian (complex) matrices are not read: "hermitian"`},
+			{"pattern array", "%%MatrixMarket matrix array pattern general\n", `:1: a pattern has no values for this form: "%%MatrixMarket matrix array pattern gene…"`},
+			{"no sizes", "hello\n", `:1: want the banner %%MatrixMarket or the numbers of rows, columns and entries: "hello"`},
+			{"two sizes", coordinate + "2 2\n", `:2: want the numbers of rows, columns and entries: "2 2"`},
+			{"three sizes", array + "2 2 4\n", `:2: want the numbers of rows and columns: "2 2 4"`},
+			{"negative size", coordinate + "2 -2 1\n", `:2: number of columns is not a count: "-2"`},
+			{"10 GB of rows", coordinate + "2500000000 2 1\n1 1 1\n", `:2: more rows than are plausible for an input of 67 bytes: "2500000000"`},
+			{"10 GB of entries", coordinate + "2 2 1000000000\n1 1 1\n", `:2: more entries than an input of 67 bytes can hold: "1000000000"`},
+			{"10 GB of values", array + "40000 40000\n1\n", ":2: more values than an input of 55 bytes can hold"},
+			{"symmetric, not square", "%%MatrixMarket matrix coordinate real symmetric\n2 3 0\n", `:2: a symmetric matrix that is not square: "2 3 0"`},
+			{"truncated", coordinate + "2 2 2\n1 1 1\n", ":3: the file ends where entry 1 of 2 was expected"},
+			{"truncated array", array + "2 2\n1\n2\n3\n", ":5: the file ends where the value at row 2, column 2 was expected"},
+			{"too many", coordinate + "2 2 1\n1 1 1\n2 2 2\n", `:4: more data after the last of 1 entries: "2 2 2"`},
+			{"too many in an array", array + "1 2\n1 2 3\n", `:3: more data after the last of 2 values: "3"`},
+			{"row", coordinate + "2 2 1\n3 1 1\n", `:3: row outside 1..2: "3"`},
+			{"row from 0", coordinate + "2 2 1\n0 1 1\n", `:3: row outside 1..2: "0"`},
+			{"column", coordinate + "2 2 1\n1 1.5 1\n", `:3: column is not an integer: "1.5"`},
+			{"no value", coordinate + "2 2 1\n1 1\n", `:3: entry 0 has 2 fields, want 3: "1 1"`},
+			{"complex value", coordinate + "2 2 1\n1 1 1 2\n", `:3: entry 0 has 4 fields, want 3: "1 1 1 2"`},
+			{"NaN", coordinate + "2 2 1\n1 1 NaN\n", `:3: value is not finite: "NaN"`},
+			{"Inf", coordinate + "2 2 1\n% c\n1 1 -inf\n", `:4: value is not finite: "-inf"`},
+			{"too large", coordinate + "2 2 1\n1 1 1e400\n", `:3: value is not finite: "1e400"`},
+			{"word", coordinate + "2 2 1\n1 1 one\n", `:3: value is not a number: "one"`},
+			{"not an integer", "%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 1.5\n", `:3: value is not an integer of 64 bits: "1.5"`},
+			{"large integer", "%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 9007199254740993\n", `:3: value is not exact in float64: "9007199254740993"`},
+			{"contradictory diagonal", "%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n1 1 5\n", `:3: a skew-symmetric matrix has an entry on its diagonal: "1 1 5"`},
+			{"duplicates that overflow", coordinate + "2 2 2\n1 2 1e308\n1 2 1e308\n", ": entry (0, 1): the sum of its duplicates is not finite"},
+		}},
+		{"triplets", ".triplet0", matrixReader, discard(ParseTriplets), "0 0 1\n1 1 2\n", ":1: binary data where text was expected", []refusal{
+			{"empty", "", ": no entry, and so no size"},
+			{"only a comment", "# nothing\n", ": no entry, and so no size"},
+			{"two fields", "0 0\n", `:1: want 3 fields: row, column and value: "0 0"`},
+			{"mixed", "0 0 1\n0 1 1 2\n", `:2: want 3 fields: row, column and value: "0 1 1 2"`},
+			{"negative", "0 -1 1\n", `:1: column outside 0..65535: "-1"`},
+			{"10 GB", "0 0 1\n2500000000 0 1\n", `:2: row outside 0..65535: "2500000000"`},
+			{"NaN", "0 0 NaN\n", `:1: value is not finite: "NaN"`},
+			{"truncated", "0 0 1\n1 1 -", `:2: value is not a number: "-"`},
+		}},
+		{"Harwell-Boeing", ".rua", matrixReader, discard(ParseHarwellBoeing), hb("  1  2  3", " 1 2", "  1.0  2.0"), ":2: binary data where text was expected", []refusal{
+			{"empty", "", ": empty file"},
+			{"blank", "\n\n", ":2: want 4 integers: the numbers of lines"},
+			{"only a title", "title\n", ":1: the file ends where the numbers of lines was expected"},
+			{"no counts", "title\na b c d\n", `:2: number of lines is not a count: "a"`},
+			{"10 GB", "title\n 3 1 1 1\nRUA 2 2 2500000000 0\n", `:3: more rows, columns or entries than are plausible for a file of its size: "2500000000"`},
+			{"more than it holds", "title\n 3 1 1 1\nRUA 2 2 6000 0\n", `:3: more columns or entries than a file of 30 bytes can hold: "2 2 6000 0"`},
+			{"complex", "title\n 3 1 1 1\nCUA 2 2 2 0\n", `:3: complex and hermitian matrices are not read: "CUA"`},
+			{"hermitian", "title\n 3 1 1 1\nRHA 2 2 2 0\n", `:3: complex and hermitian matrices are not read: "RHA"`},
+			{"elemental", "title\n 3 1 1 1\nRSE 2 2 2 0\n", `:3: elemental matrices are not read, assemble them first: "RSE"`},
+			{"auxiliary", "title\n 3 1 1 1\nqua 2 2 2 0\n", `:3: auxiliary values are not read: "qua"`},
+			{"type", "title\n 3 1 1 1\nXYZ 2 2 2 0\n", `:3: want a type of three letters like RUA: "XYZ"`},
+			{"not square", "title\n 3 1 1 1\nRSA 2 3 2 0\n", `:3: a symmetric matrix that is not square: "RSA 2 3 2 0"`},
+			{"no values", "title\n 3 1 1 0\nRUA 2 2 2 0\n(3I3) (2I2) (2F5.1)\n", `:4: a matrix of type RUA without lines of values: "3 1 1 0"`},
+			{"two formats", "title\n 3 1 1 1\nRUA 2 2 2 0\n(3I3) (2I2)\n", `:4: want 3 Fortran formats: "(3I3) (2I2)"`},
+			{"format", "title\n 3 1 1 1\nRUA 2 2 2 0\n(3I3) (2I2) (2(F5.1))\n", `:4: a Fortran format that is not understood, want one like (16I5) or (1P,5E16.8): "(2(F5.1))"`},
+			{"first pointer", hb("  0  2  3", " 1 2", "  1.0  2.0"), `:5: the first column pointer is not 1: "0"`},
+			{"pointers descend", hb("  1  4  3", " 1 2", "  1.0  2.0"), `:5: column pointer below the one before it, 4: "3"`},
+			{"last pointer", hb("  1  2  4", " 1 2", "  1.0  2.0"), `:5: the last column pointer is not the number of entries and one, 3: "4"`},
+			{"pointer", hb("  1  x  3", " 1 2", "  1.0  2.0"), `:5: column pointer is not an integer: "x"`},
+			{"row", hb("  1  2  3", " 1 3", "  1.0  2.0"), `:6: row index outside 1..2: "3"`},
+			{"row from 0", hb("  1  2  3", " 0 1", "  1.0  2.0"), `:6: row index outside 1..2: "0"`},
+			{"missing row", hb("  1  2  3", " 1", "  1.0  2.0"), `:6: row index 2 of 2 is missing from columns 3 to 4, format (2I2): "1"`},
+			{"truncated", hb("  1  2  3", " 1 2", "  1.0"), `:7: value 2 of 2 is missing from columns 6 to 10, format (2F5.1): "1.0"`},
+			{"NaN", hb("  1  2  3", " 1 2", "  1.0  NaN"), `:7: value is not finite: "NaN"`},
+			{"word", hb("  1  2  3", " 1 2", "  1.0  one"), `:7: value is not a number: "one"`},
+			{"more lines", hb("  1  2  3", " 1 2", "  1.0  2.0") + "  3.0\n", `:8: more data after the last of 2 entries: "3.0"`},
+			{"contradictory diagonal", hbFile("RZA", 2, 2, 1, "(3I3)", "(2I2)", "(2F5.1)", "  1  2  2", " 1", "  1.0"), ": entry 1 at row 1, column 1: a skew-symmetric matrix has an entry on its diagonal"},
+		}},
+		{"OBJ", ".obj", meshReader, discard(ParseOBJ), objVertices + "f 1 2 3\n", ":1: binary data where text was expected", []refusal{
+			{"empty", "", ": no vertex: want lines that begin with v"},
+			{"only a comment", "# nothing\n", ": no vertex: want lines that begin with v"},
+			{"only a face", "f 1 2 3\n", ": no vertex: want lines that begin with v"},
+			{"another format", "solid cube\n", `:1: keyword is not one of a polygon mesh: "solid cube"`},
+			{"curve", objVertices + "curv 0 1 1 2\n", `:4: keyword is not one of a polygon mesh: "curv 0 1 1 2"`},
+			{"short vertex", "v 0 0\n", `:1: vertex 1 has fewer than three coordinates: "v 0 0"`},
+			{"NaN", "v 0 0 nan\n", `:1: coordinate is not finite: "nan"`},
+			{"Inf", "v 0 0 0\nv 0 1e999 0\n", `:2: coordinate is not finite: "1e999"`},
+			{"word", "v a 0 0\n", `:1: coordinate is not a number: "a"`},
+			{"two vertices", objVertices + "f 1 2\n", `:4: a face of fewer than three vertices: "f 1 2"`},
+			{"index 0", objVertices + "f 0 1 2\n", `:4: vertex of a face outside 1..3 and −3..−1: "0"`},
+			{"before the first", objVertices + "f 1 2 -4\n", `:4: vertex of a face outside 1..3 and −3..−1: "-4"`},
+			{"beyond the last", objVertices + "f 1/1 2/2 4/3\nf 1 2 3\n", `:4: vertex of a face outside 1..3: "4/3"`},
+			{"10 GB", objVertices + "f 1 2 2500000000\n", `:4: vertex of a face is not an integer: "2500000000"`},
+			{"texture", objVertices + "f 1/a 2/1 3/1\n", `:4: texture or normal of a face is not an index: "1/a"`},
+			{"normal 0", objVertices + "f 1//0 2//1 3//1\n", `:4: texture or normal of a face is not an index: "1//0"`},
+			{"continued by nothing", objVertices + "f 1 2 \\", `:4: the file ends where the rest of a continued line was expected`},
+		}},
+		{"PLY", ".ply", meshReader, discard(ParsePLY), ply + plyVertices + "3 0 1 2\n", `:1: a PLY file begins with the line ply: "\x93\x00\xfe\x7f\x10"`, []refusal{
+			{"empty", "", ": empty file"},
+			{"another format", "OFX\n", `:1: a PLY file begins with the line ply: "OFX"`},
+			{"no end", "ply\nformat ascii 1.0\n", ":2: the file ends where the line end_header was expected"},
+			{"no format", "ply\nelement vertex 1\n", `:2: want format, then elements and their properties, then end_header: "element vertex 1"`},
+			{"version", "ply\nformat ascii 2.0\n", `:2: want format ascii, binary_little_endian or binary_big_endian, and version 1.0: "format ascii 2.0"`},
+			{"count", "ply\nformat ascii 1.0\nelement vertex -1\n", `:3: number of vertex records is not a count: "-1"`},
+			{"10 GB", strings.Replace(ply, "vertex 3", "vertex 2500000000", 1), `:3: more vertex records than an input of 163 bytes can hold: "2500000000"`},
+			{"more than it holds", strings.Replace(ply, "vertex 3", "vertex 30", 1) + plyVertices, ":3: more vertex records than 18 bytes after the header can hold: 30"},
+			{"element", strings.Replace(ply, "element face 1", "element face", 1), `:7: want element NAME COUNT: "element face"`},
+			{"twice", strings.Replace(ply, "element face 1", "element vertex 1", 1), `:7: a second element of this name: "vertex"`},
+			{"property twice", strings.Replace(ply, "float y", "float x", 1), `:5: a second property of this name: "x"`},
+			{"bare property", strings.Replace(ply, "property float y", "property", 1), `:5: want property TYPE NAME or property list TYPE TYPE NAME: "property"`},
+			{"type", strings.Replace(ply, "float y", "real y", 1), `:5: unknown type of a property: "real"`},
+			{"list of floats", strings.Replace(ply, "uchar int", "uchar float", 1), `:8: vertices of a face are not of an integer type: "float"`},
+			{"length in floats", strings.Replace(ply, "uchar int", "float int", 1), `:8: length of a list is not of an integer type: "float"`},
+			{"property", strings.Replace(ply, "list uchar int", "list uchar", 1), `:8: want property TYPE NAME or property list TYPE TYPE NAME: "property list uchar vertex_indices"`},
+			{"no z", strings.Replace(ply, "float z", "float w", 1), ":3: element vertex lacks one of the properties x, y and z"},
+			{"no list", strings.Replace(ply, "vertex_indices", "corners", 1) + plyVertices, ":7: element face has 0 lists vertex_indices or vertex_index, want one"},
+			{"no vertices", "ply\nformat ascii 1.0\nend_header\n", ":3: no element vertex"},
+			{"strips", strings.Replace(ply, "element face", "element tristrips", 1) + plyVertices + "3 0 1 2\n", ":7: triangle strips are not read"},
+			{"truncated", ply + plyVertices, ":12: the file ends where face 0 of 1 was expected"},
+			{"NaN", ply + "0 0 0\n1 nan 0\n0 1 0\n3 0 1 2\n", ":11: coordinate is not finite: NaN"},
+			{"word", ply + "0 0 0\n1 one 0\n0 1 0\n3 0 1 2\n", `:11: not a number: "one"`},
+			{"short record", ply + "0 0 0\n1 0\n0 1 0\n3 0 1 2\n", ":11: record has only 2 numbers"},
+			{"long record", ply + "0 0 0\n1 0 0 0\n0 1 0\n3 0 1 2\n", `:11: record has more than its 3 numbers: "0"`},
+			{"index", ply + plyVertices + "3 0 1 3\n", ":13: vertex of a face outside 0..2: 3"},
+			{"negative index", ply + plyVertices + "3 0 1 -1\n", ":13: vertex of a face outside 0..2: -1"},
+			{"fraction", ply + plyVertices + "3 0 1 1.5\n", `:13: not an integer: "1.5"`},
+			{"beyond its type", ply + plyVertices + "300 0 1 2\n", `:13: does not fit into the integer type of its property: "300"`},
+			{"two vertices", ply + plyVertices + "2 0 1\n", ":13: a face of fewer than three vertices: 2"},
+			{"more lines", ply + plyVertices + "3 0 1 2\n3 0 1 2\n", `:14: more data after the last record: "3 0 1 2"`},
+			{"binary, truncated", little + nine + "\x03\x00\x00", ": byte 206: the file ends within face 0"},
+			{"binary, NaN", little + strings.Replace(nine, "\x00\x00\x80\x3f", "\x00\x00\xc0\x7f", 1) + "\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", ": byte 169: coordinate is not finite: NaN"},
+			{"binary, index", little + nine + "\x03\x00\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00", ": byte 210: vertex of a face outside 0..2: 3"},
+			{"binary, more", little + nine + "\x03" + strings.Repeat("\x00", 13), ": byte 218: 1 more bytes after the last record"},
+		}},
+		{"STL", ".stl", meshReader, discard(ParseSTL), facet, ": neither the word solid nor the 84 bytes of a binary header", []refusal{
+			{"empty", "", ": empty file"},
+			{"another format", "v 0 0 0\n", ": neither the word solid nor the 84 bytes of a binary header"},
+			{"10 GB", stl(200e6, ""), ": byte 80: 200000000 triangles make 10000000084 bytes, the file has 84"},
+			{"truncated binary", stl(1, "abc"), ": byte 80: 1 triangles make 134 bytes, the file has 87"},
+			{"binary, NaN", stl(1, string(stlNaN)), ": byte 100: coordinate is not finite: NaN"},
+			{"truncated", strings.TrimSuffix(facet, "endfacet\nendsolid\n"), ":7: the file ends before endsolid"},
+			{"no loop", strings.Replace(facet, "outer loop\n", "", 1), `:3: want outer: "vertex 0 0 0"`},
+			{"a fourth corner", strings.Replace(facet, "endloop", "vertex 1 1 1\nendloop", 1), `:7: want endloop: "vertex 1 1 1"`},
+			{"no facet", strings.Replace(facet, "facet normal", "face normal", 1), `:2: want facet or endsolid: "face normal 0 0 1"`},
+			{"after the end", facet + "facet\n", `:10: want solid: "facet"`},
+			{"two coordinates", strings.Replace(facet, "1 0 0", "1 0", 1), `:5: a corner has 2 coordinates, want 3: "vertex 1 0"`},
+			{"Inf", strings.Replace(facet, "1 0 0", "1 inf 0", 1), `:5: coordinate is not finite: "inf"`},
+			{"word", strings.Replace(facet, "1 0 0", "1 o 0", 1), `:5: coordinate is not a number: "o"`},
+		}},
+		{"image", ".png", imageReader, discard(ParseImage), png, ": not an image: want PNG, JPEG or GIF", []refusal{
+			{"empty", "", ": empty file"},
+			{"text", "a photograph\n", ": not an image: want PNG, JPEG or GIF"},
+			{"10 GB", huge, ": 100000×100000 pixels are more than the limit of 16777216 for 33 bytes"},
+			{"truncated", png[:len(png)/2], ": corrupt PNG: unexpected EOF"},
+			{"truncated JPEG", jpeg[:len(jpeg)/2], ": corrupt JPEG: unexpected EOF"},
+			{"flipped bit", strings.Replace(png, "IDAT", "IDaT", 1), ": corrupt PNG: png: invalid format: invalid checksum"},
+		}},
+		{"mask", ".png", maskReader, discard(ParseMask), png, ": not an image: want PNG, JPEG or GIF", []refusal{
+			{"empty", "", ": empty file"},
+			{"coloured", coloured, ": pixel in row 1, column 2 is not an opaque grey of 8 bits: not a mask"},
+			{"truncated", png[:len(png)/2], ": corrupt PNG: unexpected EOF"},
+		}},
+	}
+}
+
+func TestBadGeometry(t *testing.T) {
+	for _, b := range geometryBadInputs(t) {
+		t.Run(b.name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "file"+b.ext)
+			check := func(name, text, want string) {
+				t.Helper()
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				if err := b.read(path); err == nil || err.Error() != "data: "+path+want {
+					t.Errorf("%s:\n got %v\nwant data: %s%s", name, err, path, want)
+				}
+			}
+			check("noise", noiseText, b.noise)
+			for _, c := range b.refused {
+				check(c.name, c.text, c.want)
+			}
+			if err := b.read(filepath.Join(dir, "absent"+b.ext)); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("absent: %v", err)
+			}
+			folder := filepath.Join(dir, "folder"+b.ext)
+			if err := os.Mkdir(folder, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.read(folder); err == nil || err.Error() != "data: "+folder+": is a folder, not a file" {
+				t.Errorf("folder: %v", err)
+			}
+			if err := os.WriteFile(path, []byte(b.valid), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.read(path); err != nil {
+				t.Errorf("valid: %v", err)
+			}
+			if err := os.Chmod(path, 0); err != nil {
+				t.Fatal(err)
+			}
+			if os.Getuid() != 0 { // root reads everything
+				if err := b.read(path); !errors.Is(err, fs.ErrPermission) {
+					t.Errorf("unreadable: %v", err)
+				}
+			}
+		})
+	}
+}
+
+// A valid file cut at any byte parses, or is refused by name; with any byte
+// changed too.
+func TestCutGeometry(t *testing.T) {
+	for _, b := range geometryBadInputs(t) {
+		for i := range len(b.valid) {
+			changed := []byte(b.valid)
+			changed[i] ^= 0x55
+			for _, text := range []string{b.valid[:i], string(changed)} {
+				var e *FileError
+				if err := b.parse(strings.NewReader(text), b.name, int64(len(text))); err != nil && (!errors.As(err, &e) || e.File != b.name) {
+					t.Errorf("%s, %q: %v", b.name, text, err)
+				}
+			}
+		}
+	}
+}
