@@ -95,11 +95,13 @@ func walkTar(archive string, limit int64, visit func(entry) error) error {
 		return err
 	}
 	defer z.Close()
-	t := tar.NewReader(&limited{z, limit, limit})
+	content := &limited{z, limit, limit}
+	t := tar.NewReader(content)
 	for {
 		h, err := t.Next()
 		if err == io.EOF {
-			return nil
+			_, err := io.Copy(io.Discard, content) // up to gzip's checksum
+			return err
 		}
 		if err != nil {
 			return err

@@ -57,10 +57,10 @@ func (c *Client) downloadFrom(ctx context.Context, address string, r request) er
 				return p.install()
 			}
 			p.remove()
-			if !resumed || fresh { // else the parts may be of different files
+			if !resumed || fresh {
 				return err
 			}
-			fresh = true
+			fresh, err = true, errors.New("the parts are of different files") // try it in one piece
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

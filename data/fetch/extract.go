@@ -64,7 +64,7 @@ func extractMembers(ctx context.Context, archive, dir string, files []catalog.Fi
 			names = append(names, n)
 		}
 		slices.Sort(names)
-		err = fmt.Errorf("%d files are not in it: %s, …", len(names), names[0])
+		err = fmt.Errorf("%s not in it, first of all %s", plural(len(names), "file"), names[0])
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(archive), err)

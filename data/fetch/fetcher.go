@@ -91,7 +91,7 @@ func (f *Fetcher) set(ctx context.Context, s *catalog.Set) error {
 	}
 	todo := report.Fetchable()
 	if len(todo) == 0 && (!s.Whole() || report.OK > 0) {
-		f.log("%s: there and verified (%d files)%s", s.Name, report.OK, byHand(report))
+		f.log("%s: there and verified (%s)%s", s.Name, plural(report.OK, "file"), byHand(report))
 		return nil
 	}
 	m := &making{Fetcher: f, set: s, stage: filepath.Join(f.downloads(), s.Name)}
@@ -115,7 +115,7 @@ func (f *Fetcher) set(ctx context.Context, s *catalog.Set) error {
 	if report, err = Verify(ctx, f.Dir, s); err != nil {
 		return err
 	}
-	f.log("%s: fetched and verified (%d files)%s", s.Name, report.OK, byHand(report))
+	f.log("%s: fetched and verified (%s)%s", s.Name, plural(report.OK, "file"), byHand(report))
 	return nil
 }
 
@@ -130,7 +130,7 @@ func byHand(r Report) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %d files are to be placed by hand, see 'isinggraph data list %s'", n, r.Set.Name)
+	return fmt.Sprintf("; %s to be placed by hand, see 'isinggraph data list %s'", plural(n, "file"), r.Set.Name)
 }
 
 // install moves what is ready to its place: the whole folder at once if there
