@@ -40,6 +40,15 @@ func group(cmd *cobra.Command, args []string) error {
 	return cmd.Help()
 }
 
+// setContext gives a command and all below it their context, which cobra does
+// only the first time that a command is run.
+func setContext(cmd *cobra.Command, ctx context.Context) {
+	cmd.SetContext(ctx)
+	for _, sub := range cmd.Commands() {
+		setContext(sub, ctx)
+	}
+}
+
 // run executes the command that args names and returns the exit code. Results
 // go to stdout; progress and errors go to stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -49,6 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	rootCmd.SetArgs(args)
 	rootCmd.SetOut(stdout)
 	rootCmd.SetErr(stderr)
+	setContext(rootCmd, ctx)
 	cmd, err := rootCmd.ExecuteContextC(ctx)
 	var usage usageError
 	switch {

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/data/catalog"
+)
+
+// isinggraph runs the command with the given arguments and resets its flags.
+func isinggraph(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	dataFlags.dir, dataFlags.files = "", false
+	var out, err bytes.Buffer
+	code = run(ctx, args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestDataList(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(data.DirVariable, dir)
+	file := filepath.Join(dir, "gset", "G48.txt")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, make([]byte, 67583), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := isinggraph(t.Context(), "data", "list")
+	if code != exitOK || errs != "" {
+		t.Fatalf("exit code %d, %s", code, errs)
+	}
+	for _, s := range catalog.Sets() {
+		if !strings.Contains(out, "\n"+s.Name+" ") {
+			t.Errorf("%s is not listed", s.Name)
+		}
+	}
+	if !strings.Contains(out, "1 of them") || !strings.Contains(out, "suitesparse-paper") {
+		t.Errorf("list:\n%s", out)
+	}
+	for args, want := range map[string]string{
+		"mutagenicity":     "hash sha256:20c0134bad28fa23a1dd928c6cf5afa6b6f1db10758d8622cfac7245207a95ca",
+		"horse128":         "size unknown, hash unknown",
+		"ba2motifs":        "git-blob:c33c39abb1d54c9589fd6c9bffbd62b8c3b1727a",
+		"--files gset":     filepath.Join(dir, "gset", "G48.txt") + "\thttps://web.stanford.edu/~yyye/yyye/Gset/G48\n",
+		"--files mesh_psb": "LabeledDB_new/Human/1.off in https://people.cs.umass.edu/~kalo/papers/LabelMeshes/labeledDb.7z\n",
+		"--files horse128": "by hand\n",
+		"--files cub":      filepath.Join(dir, ".downloads", "CUB_200_2011.tgz"),
+	} {
+		if code, out, errs := isinggraph(t.Context(), append([]string{"data", "list"}, strings.Fields(args)...)...); code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("%s: exit code %d, %s, no %q in\n%s", args, code, errs, want, out)
+		}
+	}
+}
+
+func TestDataPath(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(data.DirVariable, "")
+	t.Chdir(dir)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"":                             filepath.Join(here, ".data"),
+		"gset":                         filepath.Join(here, ".data", "gset"),
+		"suitesparse-paper --dir data": filepath.Join(here, "data", "suitesparse"),
+	} {
+		if code, out, errs := isinggraph(t.Context(), append([]string{"data", "path"}, strings.Fields(args)...)...); code != exitOK || out != want+"\n" {
+			t.Errorf("%q: exit code %d, %q, %s; want %q", args, code, out, errs, want)
+		}
+	}
+}
+
+// Fetch and verify say what they did by their exit codes.
+func TestDataFetchAndVerify(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(data.DirVariable, dir)
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range []struct {
+		ctx  context.Context
+		args string
+		code int
+		want string
+	}{
+		{t.Context(), "data verify", exitFailure, "no data set is in " + dir},
+		{t.Context(), "data verify gest", exitUsage, `no set named "gest"`},
+		{t.Context(), "data fetch gest", exitUsage, `no set named "gest"`},
+		{t.Context(), "data list gest", exitUsage, `no set named "gest"`},
+		{t.Context(), "data path gest", exitUsage, `no set named "gest"`},
+		{t.Context(), "data fetch", exitUsage, "isinggraph data fetch --help"},
+		{t.Context(), "data path gset horse128", exitUsage, "isinggraph data path --help"},
+		{t.Context(), "data gset", exitUsage, `unknown command "gset" for "isinggraph data"`},
+		{t.Context(), "data verify gset", exitFailure, "missing: gset/G1.txt"},
+		{t.Context(), "data verify cub", exitFailure, "0 of an unknown number of files"},
+		{t.Context(), "data fetch horse128", exitOK, "562 files to be placed by hand"},
+		{t.Context(), "data verify horse128", exitOK, "and 557 more missing, to be placed by hand"},
+		{stopped, "data fetch gset", exitFailure, "run it again to go on where it stopped"},
+		{stopped, "data verify gset", exitFailure, "interrupted"},
+	} {
+		code, out, errs := isinggraph(c.ctx, strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%s: exit code %d, want %d and %q:\n%s%s", c.args, code, c.code, c.want, out, errs)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "gset"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "gset", "G1.txt"), []byte("800 19176\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, _ := isinggraph(t.Context(), "data", "verify"); code != exitFailure || !strings.Contains(out, "gset: 0 of 14 files verified\n  wrong: gset/G1.txt: it has 10 bytes, want 186622\n") {
+		t.Errorf("a wrong file: exit code %d\n%s", code, out)
+	}
+}
+
+// Every set in the folder of real data is verified.
+func TestDataVerifyReal(t *testing.T) {
+	dir, err := data.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir == "" {
+		t.Skip(data.DirVariable + " is not set")
+	}
+	_, out, errs := isinggraph(t.Context(), "data", "verify")
+	if strings.Contains(out, "wrong") || strings.Contains(out, "by hand") {
+		t.Errorf("%s%s", out, errs)
+	}
+	if code, out, errs := isinggraph(t.Context(), "data", "verify", "gset", "mesh-fold", "mutagenicity"); code != exitOK {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
