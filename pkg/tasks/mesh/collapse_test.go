@@ -117,3 +117,50 @@ func onSide(m *data.Mesh, f [3]int32, j int) bool {
 	}
 	return false
 }
+
+// torus is a ring of triangles: 3 vertices around, n along.
+func torus(n int) *data.Mesh {
+	m := new(data.Mesh)
+	for i := range n {
+		for k := range 3 {
+			a, b := 2*math.Pi*float64(i)/float64(n), 2*math.Pi*float64(k)/3
+			r := 3 + math.Cos(b)
+			m.Vertices = append(m.Vertices, [3]float64{r * math.Cos(a), r * math.Sin(a), math.Sin(b)})
+			p, q := int32(3*i+k), int32(3*i+(k+1)%3)
+			u, v := (p+3)%int32(3*n), (q+3)%int32(3*n)
+			m.Faces = append(m.Faces, [3]int32{p, u, v}, [3]int32{p, v, q})
+		}
+	}
+	return m
+}
+
+// The handle of a ring survives, though three vertices around it are a triangle
+// without a face; an edge whose collapse would close it is refused.
+func TestSimplifyKeepsHandles(t *testing.T) {
+	s := surface(t, torus(40))
+	e := newEdgeCollapse(s)
+	if e.allowed(0, 1) {
+		t.Error("the ring may be pinched")
+	}
+	c, err := Quadric{}.Simplify(context.Background(), s, 12)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if top := c.Mesh.Topology(); !top.Closed() || !top.Manifold() || top.Euler != 0 || top.Vertices > 60 {
+		t.Error(top)
+	}
+}
+
+// After a collapse the kept vertex answers for both.
+func TestCollapseAddsQuadrics(t *testing.T) {
+	s := surface(t, jittered(sphere(2)))
+	e := newEdgeCollapse(s)
+	u, v := int32(20), e.best[20]
+	p := s.points[3]
+	want := e.q[u].at(p) + e.q[v].at(p)
+	e.collapse(u, v)
+	near(t, "sum", e.q[v].at(p), want, 1e-12)
+	if e.to[u] != v || len(e.of[u]) != 0 {
+		t.Errorf("vertex %d went to %d and has faces %v", u, e.to[u], e.of[u])
+	}
+}

@@ -72,8 +72,8 @@ func evaluate(ctx context.Context, s *Surface, m Method, seed uint64) (Score, er
 	}
 	for _, d := range distances {
 		d /= s.meanEdge
-		score.Distance += Scale * d / float64(len(distances))
-		score.Squared += Scale * d * d / float64(len(distances))
+		score.Distance += scale * d / float64(len(distances))
+		score.Squared += scale * d * d / float64(len(distances))
 	}
 	return score, nil
 }

@@ -6,9 +6,9 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
-// Scale is the factor of the paper's Table 5, by which the absolute values there
+// scale is the factor of the paper's Table 5, by which the absolute values there
 // fit best: 10 times the mean distance in mean edge lengths.
-const Scale = 10
+const scale = 10
 
 // Parts returns the parts of the loss of one sample, one a vertex [n], that sum
 // to
@@ -27,7 +27,7 @@ func (s *Surface) Parts(keep []int8, squared bool) ([]float64, error) {
 		if squared {
 			d *= d
 		}
-		parts[i] = Scale / float64(len(parts)) * d
+		parts[i] = scale / float64(len(parts)) * d
 	}
 	return parts, nil
 }
