@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"cmp"
 	"math"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -34,9 +35,9 @@ const PositionFeatures = 2
 // nodes, Ã = D^-½ A D^-½ with D the sums of |A|'s rows (and columns if Ordered): A's
 // graph, which L does not show where all positions are allowed.
 //
-// L itself is never made: neighbours are summed by rows and columns of dense
-// [G, Size, Size, Hidden], in O(Size²·Hidden) time instead of O(Size³·Hidden). So
-// are weighted messages, by products with Ã in O(Size³·Hidden).
+// L itself is never made: sums over the nodes of each row and column, or of each
+// index, take O(V·Hidden) time for V nodes. Weighted messages are products of Ã
+// with X laid out as dense [G, Size, Size, Hidden], in O(Size³·Hidden).
 type GCNII struct {
 	Size     int     // of the largest matrix; needed
 	Layers   int     // default 4
@@ -52,74 +53,67 @@ func (c GCNII) Field() isinggraph.FieldFunc {
 	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
 		m := c.matrices(b)
 		hidden := orDefault("Hidden", c.Hidden, 64)
-		alpha, theta := c.Alpha, c.Theta
-		if alpha == 0 {
-			alpha = 0.1
-		}
-		if theta == 0 {
-			theta = 0.5
-		}
-		first := m.keep(activate(0, dense(scope.At("in"), m.features, hidden, 2)))
+		alpha, theta := cmp.Or(c.Alpha, 0.1), cmp.Or(c.Theta, 0.5)
+		first := activate(0, dense(scope.At("in"), m.features, hidden, 2))
 		begin := initializer.RandomNormalFn(scope, math.Sqrt(1/float64(hidden)))
 		w := scope.WithInitializer(begin).VariableWithShape("weights", shapes.Make(dtypes.Float32, hidden, hidden)).NodeValue(first.Graph())
 		x := first
 		for l := range orDefault("Layers", c.Layers, 4) {
 			beta := math.Log(theta/float64(l+1) + 1)
 			s := graph.Add(graph.MulScalar(m.messages(x), 1-alpha), graph.MulScalar(first, alpha))
-			mapped := graph.Reshape(graph.MatMul(graph.Reshape(s, -1, hidden), w), s.Shape().Dimensions...)
-			s = graph.Add(graph.MulScalar(s, 1-beta), graph.MulScalar(mapped, beta))
-			x = m.keep(activate(0, s))
+			x = activate(0, graph.Add(graph.MulScalar(s, 1-beta), graph.MulScalar(graph.MatMul(s, w), beta)))
 		}
-		return graph.Mul(m.nodes(dense(scope.At("head"), m.centre(x), 1, 1)), b.NodeMask)
+		x = graph.Sub(x, perNode(b, MeanPool(b, x)))
+		return head(scope, b, x, false)
 	}
 }
 
-// matrices are a batch's positions as dense matrices.
+// matrices lay the nodes of a batch out as dense matrices.
 type matrices struct {
 	GCNII
-	features *graph.Node // [G, n, n, F]
-	mask     *graph.Node // [G, n, n, 1]: 1 at nodes
-	eye      *graph.Node // [1, n, n, 1]
-	scale    *graph.Node // [G, n, n, 1]: D^-½ of the line graph with itself
+	graphs   int
+	features *graph.Node // [N, F]
+	mask     *graph.Node // [N, 1]: 1 for a node, 0 for padding
+	cell     *graph.Node // int32 [N, 1]: where nodes lie in [G·n·n], as (i, j)
+	mirror   *graph.Node // the same as (j, i)
+	row, col *graph.Node // int32 [N, 1]: their indices in [G·n]
+	node     *graph.Node // int32 [G·n·n, 1]: 1 + the node there, or 0
+	loop     *graph.Node // [N, 1]: 1 on the diagonal
+	scale    *graph.Node // [N, 1]: D^-½ of the line graph with itself
 	weights  *graph.Node // Ã [G, n, n]
-	cell     *graph.Node // int32 [N, 1]: where nodes lie in [G·n·n]
 }
 
-// matrices scatters the features of nodes into dense matrices.
 func (c GCNII) matrices(b *isinggraph.BatchNodes) *matrices {
 	g, n, f := b.X.Graph(), c.Size, b.X.Shape().Dimensions[1]-PositionFeatures
 	if n < 1 || f < 1 {
-		exceptions.Panicf("fields: GCNII of size %d for %d features a node, need a size and row, column and a feature", n, f+PositionFeatures)
+		exceptions.Panicf("fields: GCNII of size %d for %d features a node, need a size, and row, column and a feature", n, f+PositionFeatures)
 	}
 	index := func(k int) *graph.Node {
-		return graph.ConvertDType(graph.Squeeze(graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(k)), 1), dtypes.Int32)
+		return graph.ConvertDType(graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(k)), dtypes.Int32)
 	}
 	row, col := index(0), index(1)
-	start := graph.MulScalar(b.GraphID, n*n)
-	at := func(i, j *graph.Node) *graph.Node {
-		return graph.ExpandAxes(graph.Add(start, graph.Add(graph.MulScalar(i, n), j)), -1)
+	start := graph.MulScalar(graph.ExpandAxes(b.GraphID, -1), n*n)
+	at := func(i, j *graph.Node) *graph.Node { return graph.Add(start, graph.Add(graph.MulScalar(i, n), j)) }
+	first := graph.MulScalar(graph.ExpandAxes(b.GraphID, -1), n)
+	m := &matrices{
+		GCNII: c, graphs: b.NumGraphs, mask: graph.ExpandAxes(b.NodeMask, -1), cell: at(row, col), mirror: at(col, row),
+		row: graph.Add(first, row), col: graph.Add(first, col),
+		features: graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(PositionFeatures)),
+		loop:     graph.ConvertDType(graph.Equal(row, col), dtypes.Float32),
 	}
-	mask := graph.ExpandAxes(b.NodeMask, -1)
-	values := graph.Concatenate([]*graph.Node{mask, graph.Mul(graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(PositionFeatures)), mask)}, 1)
-	m := &matrices{GCNII: c, cell: at(row, col)}
-	flat := graph.ScatterSum(graph.Zeros(g, shapes.Make(dtypes.Float32, b.NumGraphs*n*n, f+1)), m.cell, values, false, false)
+	number := graph.OnePlus(graph.Iota(g, row.Shape(), 0))
+	number = graph.Where(graph.Equal(m.mask, graph.ZerosLike(m.mask)), graph.ZerosLike(number), number)
+	m.node = graph.Zeros(g, shapes.Make(dtypes.Int32, b.NumGraphs*n*n, 1))
+	m.node = graph.ScatterMax(m.node, m.cell, number, false, false)
 	if !c.Ordered {
-		off := graph.ExpandAxes(graph.ConvertDType(graph.NotEqual(row, col), dtypes.Float32), -1)
-		flat = graph.ScatterSum(flat, at(col, row), graph.Mul(values, off), false, false)
+		m.node = graph.ScatterMax(m.node, m.mirror, number, false, false)
 	}
-	all := graph.Reshape(graph.StopGradient(flat), b.NumGraphs, n, n, f+1)
-	part := func(lo, hi int) *graph.Node {
-		return graph.Slice(all, graph.AxisRange(), graph.AxisRange(), graph.AxisRange(), graph.AxisRange(lo, hi))
-	}
-	m.mask, m.features = part(0, 1), part(1, f+1)
-	shape := shapes.Make(dtypes.Int32, 1, n, n, 1)
-	m.eye = graph.ConvertDType(graph.Equal(graph.Iota(g, shape, 1), graph.Iota(g, shape, 2)), dtypes.Float32)
 	if c.Weighted {
-		a := graph.Squeeze(part(1, 2), -1)
-		sizes := graph.Abs(a)
-		m.weights = graph.Mul(a, graph.Mul(inverseRoot(graph.ReduceAndKeep(sizes, graph.ReduceSum, 2)), inverseRoot(graph.ReduceAndKeep(sizes, graph.ReduceSum, 1))))
+		a := graph.Squeeze(m.dense(graph.Slice(m.features, graph.AxisRange(), graph.AxisRange(0, 1))), -1)
+		size := graph.Abs(a)
+		m.weights = graph.Mul(a, graph.Mul(inverseRoot(graph.ReduceAndKeep(size, graph.ReduceSum, 2)), inverseRoot(graph.ReduceAndKeep(size, graph.ReduceSum, 1))))
 	} else {
-		m.scale = inverseRoot(m.keep(m.sums(m.mask)))
+		m.scale = graph.Mul(m.mask, inverseRoot(m.sums(m.mask)))
 	}
 	return m
 }
@@ -130,45 +124,61 @@ func inverseRoot(x *graph.Node) *graph.Node {
 	return graph.Where(zero, graph.ZerosLike(x), graph.Rsqrt(graph.Where(zero, graph.OnesLike(x), x)))
 }
 
-func (m *matrices) keep(x *graph.Node) *graph.Node { return graph.Mul(x, m.mask) }
-
-// messages returns P x.
+// messages returns P x for x [N, H]. Its gradient is Pᵀ v, by gathers as P x.
 func (m *matrices) messages(x *graph.Node) *graph.Node {
+	forward, backward := m.weigh, m.weighBack
 	if !m.Weighted {
-		return graph.Mul(m.sums(graph.Mul(x, m.scale)), m.scale)
+		forward = func(x *graph.Node) *graph.Node { return graph.Mul(m.sums(graph.Mul(x, m.scale)), m.scale) }
+		backward = forward
 	}
-	left := graph.Einsum("gik,gkjc->gijc", m.weights, x)
-	right := graph.TransposeAllDims(left, 0, 2, 1, 3)
-	if m.Ordered {
-		right = graph.TransposeAllDims(graph.Einsum("gikc,gkj->gicj", x, m.weights), 0, 1, 3, 2)
-	}
-	return m.keep(graph.MulScalar(graph.Add(left, right), 0.5))
+	through := graph.IdentityWithCustomGradient(x, func(_, v *graph.Node) *graph.Node { return backward(v) })
+	return graph.Add(through, graph.StopGradient(graph.Sub(forward(x), x)))
 }
 
-// sums adds up x over the neighbours of each position and the position itself,
-// by sums of rows and columns: both hold the position, and where it is a loop
-// {i, i} they are the same.
+// dense lays x [N, H] out as [G, n, n, H], 0 where there is no node.
+func (m *matrices) dense(x *graph.Node) *graph.Node {
+	width := x.Shape().Dimensions[1]
+	none := graph.Zeros(x.Graph(), shapes.Make(x.DType(), 1, width))
+	return graph.Reshape(graph.Gather(graph.Concatenate([]*graph.Node{none, x}, 0), m.node), m.graphs, m.Size, m.Size, width)
+}
+
+// sums adds x up over the neighbours of each node and the node itself, by sums
+// over the nodes of each row and column, or of each index.
 func (m *matrices) sums(x *graph.Node) *graph.Node {
-	both := graph.Add(graph.ReduceAndKeep(x, graph.ReduceSum, 2), graph.ReduceAndKeep(x, graph.ReduceSum, 1))
+	zeros := graph.Zeros(x.Graph(), shapes.Make(x.DType(), m.graphs*m.Size, x.Shape().Dimensions[1]))
+	rows := graph.ScatterSum(zeros, m.row, x, false, false)
 	if m.Ordered {
-		return graph.Sub(both, x)
+		cols := graph.ScatterSum(zeros, m.col, x, false, false)
+		return graph.Sub(graph.Add(graph.Gather(rows, m.row), graph.Gather(cols, m.col)), x)
 	}
-	off := graph.OneMinus(m.eye)
-	return graph.Sub(graph.Mul(both, graph.MulScalar(graph.OnePlus(off), 0.5)), graph.Mul(x, off))
+	off := graph.OneMinus(m.loop) // a loop has one index, not two
+	both := graph.ScatterSum(rows, m.col, graph.Mul(x, off), false, false)
+	other := graph.Mul(graph.Sub(graph.Gather(both, m.col), x), off)
+	return graph.Add(graph.Gather(both, m.row), other)
 }
 
-// centre subtracts the mean over the nodes of each matrix.
-func (m *matrices) centre(x *graph.Node) *graph.Node {
-	weight := m.mask
-	if !m.Ordered {
-		weight = graph.Mul(weight, graph.MulScalar(graph.OnePlus(m.eye), 0.5)) // off-diagonal nodes lie there twice
+// weigh returns (Ã x + x Ã)/2 at the nodes.
+func (m *matrices) weigh(x *graph.Node) *graph.Node { return m.products(x, m.weights) }
+
+// weighBack is the adjoint of weigh. The product of dense symmetric matrices is
+// its own, and there a node off the diagonal counts twice.
+func (m *matrices) weighBack(v *graph.Node) *graph.Node {
+	if m.Ordered {
+		return m.products(v, graph.TransposeAllDims(m.weights, 0, 2, 1))
 	}
-	total := func(v *graph.Node) *graph.Node { return graph.ReduceAndKeep(v, graph.ReduceSum, 1, 2) }
-	mean := graph.Div(total(graph.Mul(x, weight)), graph.MaxScalar(total(weight), 0.5))
-	return m.keep(graph.Sub(x, mean))
+	twice := graph.AddScalar(graph.Neg(m.loop), 2)
+	return graph.Mul(m.products(graph.Div(v, twice), m.weights), twice)
 }
 
-// nodes returns x [G, n, n, 1] at the nodes, [N].
-func (m *matrices) nodes(x *graph.Node) *graph.Node {
-	return graph.Gather(graph.Reshape(x, -1), m.cell)
+func (m *matrices) products(x, a *graph.Node) *graph.Node {
+	width, at := x.Shape().Dimensions[1], m.dense(x)
+	left := graph.Reshape(graph.Einsum("gik,gkjc->gijc", a, at), -1, width)
+	sum := graph.Gather(left, m.cell)
+	if m.Ordered {
+		right := graph.Reshape(graph.Einsum("gjk,gikc->gjic", graph.TransposeAllDims(a, 0, 2, 1), at), -1, width)
+		sum = graph.Add(sum, graph.Gather(right, m.mirror))
+	} else {
+		sum = graph.Add(sum, graph.Gather(left, m.mirror)) // x Ã is the transpose of Ã x
+	}
+	return graph.Mul(graph.MulScalar(sum, 0.5), m.mask)
 }

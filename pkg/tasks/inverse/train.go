@@ -1,0 +1,93 @@
+package inverse
+
+import (
+	"context"
+	"fmt"
+
+	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// The model of appendix F.
+const (
+	Coupling = -0.4 // J
+	Sweeps   = 3    // T
+)
+
+// Training says how a field is learned. [PaperTraining] and [BestTraining] are
+// two to begin with.
+type Training struct {
+	Name     string // of the variant, part of the run's key
+	Field    fields.GCNII
+	Features Features
+	// Local credits a node with its columns of M alone, in eq. 7.
+	Local     bool
+	Penalty   isinggraph.Penalty
+	Rule      isinggraph.Rule
+	Samples   int // K, at least 2
+	Epochs    int
+	BatchSize int
+	Rate      float64 // of Adam
+	Decay     isinggraph.Decay
+	Patience  int // epochs without a better validation loss; 0 for all Epochs
+	Seed      uint64
+	Dir       string                    // of runs, see [isinggraph.Config]; none to keep nothing
+	Progress  func(isinggraph.StepInfo) // after each step, or none
+	Log       func(string)              // as in [isinggraph.Config]
+}
+
+// PaperTraining is the paper's: GCNII on the unweighted line graph, eq. 15 with
+// η = 0 and eq. 14, Metropolis, Adam at 0.01. The paper does not give the batch
+// size, and up to 300 epochs.
+func PaperTraining(n int, all bool) Training {
+	return Training{
+		Name: "paper", Field: fields.GCNII{Size: n}, Features: PaperFeatures(all),
+		Penalty: isinggraph.Penalty{Kind: isinggraph.EtaField, Weight: 1},
+		Rule:    isinggraph.Metropolis, Samples: 2, Epochs: 50, BatchSize: 32, Rate: 0.01,
+	}
+}
+
+// BestTraining is ours: messages weighted by A, gains of flips as features, local
+// credit, the sampled fraction held by a dual variable, a rate that decays.
+func BestTraining(n int) Training {
+	return Training{
+		Name: "best", Field: fields.GCNII{Size: n, Weighted: true}, Features: GainFeatures(),
+		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 1, Dual: 0.05},
+		Samples: 2, Epochs: 30, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
+	}
+}
+
+// Train learns a field from problems that were made with t's features, and keeps
+// the weights of the epoch with the lowest loss on the validation problems. It
+// opens or goes on with the run of the same training and data in t.Dir. Close
+// the learner after use.
+func Train(ctx context.Context, t Training, train, validation []*Problem) (*isinggraph.Learner, error) {
+	if len(train) == 0 || t.Epochs < 1 || t.BatchSize < 1 {
+		return nil, fmt.Errorf("inverse: training on %d problems for %d epochs in batches of %d", len(train), t.Epochs, t.BatchSize)
+	}
+	all := append(append([]*Problem(nil), train...), validation...)
+	for i, p := range all {
+		if p.Matrix.N > t.Field.Size || p.Positions.Symmetric == t.Field.Ordered || len(p.Item.X) != p.Positions.NumNodes()*t.Features.width() {
+			return nil, fmt.Errorf("inverse: problem %d of size %d has positions or features that do not fit the training's", i, p.Matrix.N)
+		}
+	}
+	batch := min(t.BatchSize, len(train))
+	epoch := (len(train) + batch - 1) / batch
+	c := isinggraph.Config{
+		Key:   fmt.Sprintf("inverse %s %+v %+v", t.Name, t.Field, t.Features),
+		Field: t.Field.Field(), J: []float32{Coupling}, Penalty: t.Penalty,
+		Sampler: batchSampler(t.Field.Size, !t.Field.Ordered),
+		Samples: t.Samples, Sweeps: Sweeps, Rule: t.Rule,
+		Steps: t.Epochs * epoch, BatchSize: batch, LearningRate: t.Rate, Decay: t.Decay, Seed: t.Seed,
+		Patience: t.Patience, CheckpointEvery: epoch, Dir: t.Dir, Progress: t.Progress, Log: t.Log,
+	}
+	if t.Local {
+		c.Loss.Parts = func(_ *isinggraph.Item, i int, x []int8) ([]float64, error) { return all[i].Parts(x) }
+		c.Credit = &isinggraph.Credit{Of: func(_ *isinggraph.Item, i int) ([][]int32, error) {
+			return all[i].Positions.CreditColumns(), nil
+		}}
+	} else {
+		c.Loss.Total = func(_ *isinggraph.Item, i int, x []int8) (float64, error) { return all[i].Loss(x) }
+	}
+	return isinggraph.OpenOrTrain(ctx, c, Items(train), Items(validation))
+}
