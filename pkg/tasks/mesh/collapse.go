@@ -102,7 +102,7 @@ func newEdgeCollapse(s *Surface) *edgeCollapse {
 			e.of[v] = append(e.of[v], int32(k))
 		}
 	}
-	e.q = quadrics(e.points, e.faces)
+	e.q = quadrics(s.Graph, e.points, e.faces)
 	for u := range e.points {
 		e.choose(int32(u))
 	}

@@ -86,7 +86,7 @@ func TestSimplify(t *testing.T) {
 // The quadric of a vertex is the sum of its faces' squared distances.
 func TestQuadric(t *testing.T) {
 	s := surface(t, cube())
-	q := quadrics(s.points, s.faces)
+	q := quadrics(s.Graph, s.points, s.faces)
 	for i, p := range s.points {
 		near(t, "at home", q[i].at(p), 0, 1e-12)
 		for j, r := range s.points {

@@ -35,14 +35,6 @@ type Laplacian struct {
 func NewLaplacian(s *Surface) *Laplacian {
 	rowPtr, col := s.Graph.CSR()
 	l := &Laplacian{Graph: s.Graph, Weights: make([]float64, len(col))}
-	add := func(u, v int32, w float64) {
-		for k := rowPtr[u]; k < rowPtr[u+1]; k++ {
-			if col[k] == v {
-				l.Weights[k] += w
-				return
-			}
-		}
-	}
 	for _, f := range s.faces {
 		a, b, c := s.points[f[0]], s.points[f[1]], s.points[f[2]]
 		ab, bc, ca := r3.Sub(b, a), r3.Sub(c, b), r3.Sub(a, c)
@@ -53,11 +45,20 @@ func NewLaplacian(s *Surface) *Laplacian {
 		for k, products := range [3]float64{-r3.Dot(ca, bc), -r3.Dot(ab, ca), -r3.Dot(bc, ab)} {
 			w := products / area / 2 // half the cotangent opposite to edge k
 			u, v := f[k], f[(k+1)%3]
-			add(u, v, w)
-			add(v, u, w)
+			l.Weights[slot(rowPtr, col, u, v)] += w
+			l.Weights[slot(rowPtr, col, v, u)] += w
 		}
 	}
 	return l
+}
+
+// slot returns where the neighbour v of u stands in CSR rows.
+func slot(rowPtr, col []int32, u, v int32) int32 {
+	k := rowPtr[u]
+	for col[k] != v {
+		k++
+	}
+	return k
 }
 
 // Apply returns (C r)_i = Σ_j w_ij (r_i − r_j) for points r [n].

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"example.org/isinggraph/pkg/isinggraph"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -49,15 +50,16 @@ func (q *quadric) at(p r3.Vec) float64 {
 }
 
 // quadrics returns the quadric of every vertex: the planes of its faces, by a
-// third of their area, and planes upright on the edges of one face. Points are
-// relative to the first corner of the surface's box, for accuracy.
-func quadrics(points []r3.Vec, faces [][3]int32) []quadric {
+// third of their area, and planes upright on the edges of one face. Faces
+// have three different vertices; points are relative to one of them, for accuracy.
+func quadrics(g *isinggraph.Graph, points []r3.Vec, faces [][3]int32) []quadric {
 	all := make([]quadric, len(points))
-	count := make(map[[2]int32]int, 3*len(faces)/2)
+	rowPtr, col := g.CSR()
+	count := make([]int32, len(col)) // faces of the edge (u, v), u < v
 	for _, f := range faces {
 		for k, u := range f {
 			v := f[(k+1)%3]
-			count[[2]int32{min(u, v), max(u, v)}]++
+			count[slot(rowPtr, col, min(u, v), max(u, v))]++
 		}
 	}
 	for _, f := range faces {
@@ -71,7 +73,7 @@ func quadrics(points []r3.Vec, faces [][3]int32) []quadric {
 		for k, u := range f {
 			all[u].addPlane(n, -r3.Dot(n, a), area/6)
 			v := f[(k+1)%3]
-			if count[[2]int32{min(u, v), max(u, v)}] != 1 {
+			if count[slot(rowPtr, col, min(u, v), max(u, v))] != 1 {
 				continue
 			}
 			edge := r3.Sub(points[v], points[u])
