@@ -106,8 +106,11 @@ func parseHarwellBoeing(r io.Reader, name string, limit int64, o matrixOptions) 
 // parseHBHeader reads the four or five lines before the pointers; size is
 // that of the input in bytes.
 func parseHBHeader(l *fixedLines, size int64) (h hbHeader, err error) {
-	if _, more := l.line(); !more {
+	if len(l.rest) == 0 {
 		return h, fileErrorf(l.name, 0, "empty file")
+	}
+	if _, err := l.want("the title"); err != nil {
+		return h, err
 	}
 	cards, err := l.want("the numbers of lines")
 	if err != nil {

@@ -55,6 +55,9 @@ func ParseOBJ(r io.Reader, name string, limit int64) (*Mesh, error) {
 			return nil, err
 		}
 	}
+	if p.number == 0 {
+		return nil, fileErrorf(name, 0, "empty file")
+	}
 	if len(p.mesh.Vertices) == 0 {
 		return nil, fileErrorf(name, 0, "no vertex: want lines that begin with v")
 	}

@@ -54,6 +54,9 @@ func parseTriplets(r io.Reader, name string, limit int64, o matrixOptions) (*Mat
 		x.add(i, j, v[0])
 		rows, cols = max(rows, i+1), max(cols, j+1)
 	}
+	if l.number == 0 {
+		return nil, fileErrorf(name, 0, "empty file")
+	}
 	if len(x.entries) == 0 {
 		return nil, fileErrorf(name, 0, "no entry, and so no size")
 	}
