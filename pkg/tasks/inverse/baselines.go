@@ -32,21 +32,36 @@ func TopPattern(score []float64, kept int) []int8 {
 	return x
 }
 
-// RandomPattern keeps the given number of nodes, drawn uniformly (RANDOM).
-func RandomPattern(p *Positions, kept int, r *rand.Rand) []int8 {
-	return TopPattern(scores(p, func(i, j int) float64 { return r.Float64() }), kept)
+// RandomPattern keeps each node with the probability fraction (RANDOM), as the
+// paper's standard deviations say.
+func RandomPattern(p *Positions, fraction float64, r *rand.Rand) []int8 {
+	x := make([]int8, p.NumNodes())
+	for i := range x {
+		x[i] = -1
+		if r.Float64() < fraction {
+			x[i] = 1
+		}
+	}
+	return x
 }
 
-// DiagonalRandomPattern is RandomPattern with the diagonal kept always: it comes
-// first where kept is less than its length.
-func DiagonalRandomPattern(p *Positions, kept int, r *rand.Rand) []int8 {
-	return TopPattern(scores(p, func(i, j int) float64 {
-		u := r.Float64()
-		if i == j {
-			u++
+// DiagonalRandomPattern always keeps the nodes of the diagonal, and the others
+// with the probability that makes the mean fraction the given one, if it can.
+func DiagonalRandomPattern(p *Positions, fraction float64, r *rand.Rand) []int8 {
+	diagonal := 0
+	for node, i := range p.Row {
+		if i == p.Col[node] {
+			diagonal++
 		}
-		return u
-	}), kept)
+	}
+	nodes := float64(p.NumNodes())
+	x := RandomPattern(p, (fraction*nodes-float64(diagonal))/(nodes-float64(diagonal)), r)
+	for node, i := range p.Row {
+		if i == p.Col[node] {
+			x[node] = 1
+		}
+	}
+	return x
 }
 
 // BandPattern keeps the given number of nodes nearest to the diagonal; of the last

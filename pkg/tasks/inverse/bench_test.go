@@ -22,7 +22,7 @@ func BenchmarkInverse(b *testing.B) {
 		for _, a := range ms {
 			l := mustSquares(b, a, p)
 			problems = append(problems, l, l)
-			patterns = append(patterns, randomPattern(r, p.NumNodes(), 0.5), randomPattern(r, p.NumNodes(), 0.5))
+			patterns = append(patterns, RandomPattern(p, 0.5, r), RandomPattern(p, 0.5, r))
 		}
 		b.ReportAllocs()
 		for b.Loop() {

@@ -29,18 +29,6 @@ func mustSquares(t testing.TB, a *Matrix, p *Positions) *LeastSquares {
 	return l
 }
 
-// randomPattern keeps each node with probability keep.
-func randomPattern(r *rand.Rand, nodes int, keep float64) []int8 {
-	x := make([]int8, nodes)
-	for i := range x {
-		x[i] = -1
-		if r.Float64() < keep {
-			x[i] = 1
-		}
-	}
-	return x
-}
-
 // gonumSolve solves eq. 25 for every column by gonum's SVD with minimum norm.
 func gonumSolve(a *Matrix, p *Positions, x []int8) (m *mat.Dense, columns []float64) {
 	n := a.N
@@ -98,7 +86,7 @@ func TestLeastSquaresAgreesWithGonum(t *testing.T) {
 			p := AllPositions(a.N, symmetric)
 			l := mustSquares(t, a, p)
 			for _, keep := range []float64{0, 0.1, 0.5, 1} {
-				x := randomPattern(r, p.NumNodes(), keep)
+				x := RandomPattern(p, keep, r)
 				want, columns := gonumSolve(a, p, x)
 				parts, err := l.Columns(nil, x)
 				if err != nil {
@@ -150,7 +138,7 @@ func TestLeastSquaresOfSingularAndHuge(t *testing.T) {
 			values[i] = v * scale
 		}
 		p := AllPositions(4, false)
-		x := randomPattern(rand.New(rand.NewPCG(1, 1)), 16, 1)
+		x := RandomPattern(p, 1, rand.New(rand.NewPCG(1, 1)))
 		got, err := mustSquares(t, mustMatrix(t, 4, values...), p).Columns(nil, x)
 		if err != nil {
 			t.Fatal(err)
@@ -177,7 +165,7 @@ func TestGainsAreDifferences(t *testing.T) {
 				t.Fatal(err)
 			}
 			l := mustSquares(t, a, p)
-			x := randomPattern(r, p.NumNodes(), 0.5)
+			x := RandomPattern(p, 0.5, r)
 			square := func() float64 {
 				v, err := l.Loss(x)
 				if err != nil {
@@ -208,7 +196,7 @@ func TestColumnsAllocateNothing(t *testing.T) {
 	}
 	p := AllPositions(30, true)
 	l := mustSquares(t, ms[0], p)
-	x := randomPattern(rand.New(rand.NewPCG(1, 1)), p.NumNodes(), 0.5)
+	x := RandomPattern(p, 0.5, rand.New(rand.NewPCG(1, 1)))
 	dst := make([]float64, 30)
 	if n := testing.AllocsPerRun(20, func() {
 		if _, err := l.Columns(dst, x); err != nil {

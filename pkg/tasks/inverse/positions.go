@@ -38,15 +38,20 @@ func NewPositions(n int, symmetric bool, allowed func(i, j int) bool) (*Position
 			if !allowed(i, j) {
 				continue
 			}
-			node := int32(len(p.Row))
-			p.Row, p.Col = append(p.Row, int32(i)), append(p.Col, int32(j))
-			p.columns[j] = append(p.columns[j], slot{int32(i), node})
-			if symmetric && i != j {
-				p.columns[i] = append(p.columns[i], slot{int32(j), node})
-			}
+			p.add(int32(i), int32(j))
 		}
 	}
 	return p, nil
+}
+
+// add appends a node; they come by row, then by column.
+func (p *Positions) add(i, j int32) {
+	node := int32(len(p.Row))
+	p.Row, p.Col = append(p.Row, i), append(p.Col, j)
+	p.columns[j] = append(p.columns[j], slot{i, node})
+	if p.Symmetric && i != j {
+		p.columns[i] = append(p.columns[i], slot{j, node})
+	}
 }
 
 // AllPositions returns all positions of an n×n matrix (Settings 2 and 3). It
