@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -11,6 +12,22 @@ import (
 var ba2Motifs = [2][][2]int32{
 	{{20, 21}, {21, 22}, {22, 23}, {23, 24}, {20, 24}},
 	{{20, 21}, {21, 22}, {22, 23}, {20, 23}, {20, 24}, {21, 24}},
+}
+
+// BA2Motifs returns the set of graphs read by [data.ReadBA2Motifs]. Edges from a
+// node to itself, which the published file has in 40 graphs, are left out.
+func BA2Motifs(graphs []data.MotifGraph) (*Dataset, error) {
+	d := newBA2Motifs()
+	for k, g := range graphs {
+		if g.Label < 0 || g.Label > 1 {
+			return nil, fmt.Errorf("explain: graph %d of BA-2Motifs has label %d, want 0 or 1", g.ID, g.Label)
+		}
+		if err := d.addBA2Motifs(g.N, g.Edges, g.Motif, g.Label); err != nil {
+			return nil, fmt.Errorf("explain: graph %d of BA-2Motifs: %w", g.ID, err)
+		}
+		d.Source = append(d.Source, k)
+	}
+	return d, nil
 }
 
 // GenerateBA2Motifs makes count graphs of the law of BA-2Motifs (Luo et al.
@@ -39,7 +56,7 @@ func GenerateBA2Motifs(count int, seed uint64) (*Dataset, error) {
 		if rng.IntN(25) > 0 {
 			edges = append(edges, [2]int32{0, 20})
 		}
-		if err := d.addBA2Motifs(edges, k%2); err != nil {
+		if err := d.addBA2Motifs(25, edges, []int32{20, 21, 22, 23, 24}, k%2); err != nil {
 			return nil, err
 		}
 	}
@@ -50,16 +67,17 @@ func newBA2Motifs() *Dataset {
 	return &Dataset{Name: "ba2motifs", Classes: 2, Size: Size{Nodes: 5}}
 }
 
-func (d *Dataset) addBA2Motifs(edges [][2]int32, label int) error {
-	g, err := isinggraph.NewGraph(25, edges)
+// addBA2Motifs adds a graph of n nodes, with ten features of 0.1 each.
+func (d *Dataset) addBA2Motifs(n int, edges [][2]int32, motif []int32, label int) error {
+	g, err := isinggraph.NewGraph(n, edges)
 	if err != nil {
 		return err
 	}
-	x := make([]float32, 25*10)
+	x := make([]float32, n*10)
 	for i := range x {
 		x[i] = 0.1
 	}
 	d.Items = append(d.Items, &isinggraph.Item{Graph: g, X: x})
-	d.Labels, d.Motifs = append(d.Labels, label), append(d.Motifs, [][]int32{{20, 21, 22, 23, 24}})
+	d.Labels, d.Motifs = append(d.Labels, label), append(d.Motifs, [][]int32{motif})
 	return nil
 }

@@ -104,12 +104,17 @@ func flats(outs []*tensors.Tensor) ([][]float32, error) {
 	return all, first
 }
 
-func (c *Classifier) evaluate(p *prepared, inputs []Input) ([][]float64, error) {
+// logits returns the logits of the batch's graphs, [G·C].
+func (c *Classifier) logits(p *prepared, inputs []Input) ([]float32, error) {
 	outs, err := call(c.predict, p, inputs)
 	if err != nil {
 		return nil, err
 	}
-	logits, err := flat(outs[0])
+	return flat(outs[0])
+}
+
+func (c *Classifier) evaluate(p *prepared, inputs []Input) ([][]float64, error) {
+	logits, err := c.logits(p, inputs)
 	if err != nil {
 		return nil, err
 	}

@@ -13,45 +13,61 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// IGConfig says how the field of IGExplainer is learned. The zero values are
-// the defaults, chosen by the fidelity of the explanations, without ground truth
-// (see docs/explain.md).
+// IGConfig says how the field of IGExplainer is learned. The defaults were
+// chosen by the fidelity of the explanations, without ground truth (see
+// docs/explain.md).
 type IGConfig struct {
 	Network      GNN     // of the field
-	J            float64 // coupling, ferromagnetic; default 1
-	Beta         float64 // inverse temperature; default 10
-	Samples      int     // K of eq. 7; default 2
+	J            float64 // coupling, ferromagnetic; default 0.3
+	Beta         float64 // inverse temperature; default 1/0.3
+	Samples      int     // K of eq. 7; default 4
 	Sweeps       int     // of each sample, from random spins; default 5
 	Epochs       int     // default 300
 	BatchSize    int     // default 64
-	LearningRate float64 // default 1e-2, falling linearly
-	Decay        isinggraph.Decay
+	LearningRate float64 // default 3e-3, falling linearly
+	// ClipNorm is the largest norm of a step's gradient, default 1. Loss (17) has
+	// a heavy tail, since classifiers are very sure of subgraphs that they have
+	// never seen: without a limit some seeds end in a dead network.
+	ClipNorm float64
 	// Shrink weighs the mean of h² over the nodes of a batch, which is added to
-	// the loss: it keeps the field where the coupling still counts.
+	// the loss, as in the authors' code: it keeps the field where the coupling
+	// still counts. Default 1e-3.
 	Shrink float64
-	// Penalty holds the share of kept nodes (eq. 15); its zero value leaves it to
-	// the zero-sum field.
-	Penalty  isinggraph.Penalty
+	// Keep in (0, 1) is the share of nodes that samples keep on average, η = 2·Keep
+	// − 1 of eq. 15, held by a dual variable of rate Dual, default 0.03. 0 leaves the
+	// share to the zero-sum field, which keeps up to half of the nodes.
+	Keep float64
+	Dual float64
+
 	Seed     uint64
 	Dir      string // where runs are kept; see isinggraph.Config
 	Progress func(isinggraph.StepInfo)
 }
 
-func (c *IGConfig) complete() {
-	def := func(v *int, d int) {
+func (c *IGConfig) complete() error {
+	for v, d := range map[*int]int{&c.Samples: 4, &c.Sweeps: 5, &c.Epochs: 300, &c.BatchSize: 64} {
 		if *v == 0 {
 			*v = d
 		}
 	}
-	def(&c.Samples, 2)
-	def(&c.Sweeps, 5)
-	def(&c.Epochs, 300)
-	def(&c.BatchSize, 64)
-	for v, d := range map[*float64]float64{&c.J: 1, &c.Beta: 10, &c.LearningRate: 1e-2} {
+	for v, d := range map[*float64]float64{&c.J: 0.3, &c.Beta: 1 / 0.3, &c.LearningRate: 3e-3, &c.ClipNorm: 1, &c.Shrink: 1e-3, &c.Dual: 0.03} {
 		if *v == 0 {
 			*v = d
 		}
 	}
+	if !(c.Keep >= 0 && c.Keep < 1) || !(c.J > 0) || !(c.Shrink >= 0) || c.Epochs < 1 || c.BatchSize < 1 {
+		return fmt.Errorf("explain: IGExplainer with Keep %v, J %v, Shrink %v, %d epochs and batches of %d: need a share in [0, 1) and positive values",
+			c.Keep, c.J, c.Shrink, c.Epochs, c.BatchSize)
+	}
+	return nil
+}
+
+// penalty holds the share of kept nodes.
+func (c *IGConfig) penalty() isinggraph.Penalty {
+	if c.Keep == 0 {
+		return isinggraph.Penalty{}
+	}
+	return isinggraph.Penalty{Kind: isinggraph.EtaSampled, Eta: 2*c.Keep - 1, Dual: c.Dual}
 }
 
 // IGField is the learned field h of IGExplainer for one classifier. Both forms of
@@ -60,14 +76,17 @@ type IGField struct {
 	IGConfig
 	mu      sync.Mutex
 	of      *Classifier // for which it was trained
-	learner *isinggraph.Learner
+	store   *model.Store
+	learner *isinggraph.Learner // that has the store; nil if the field was loaded
 	exec    *model.Exec
 }
 
 // NewIGField returns a field to be trained.
-func NewIGField(c IGConfig) *IGField {
-	c.complete()
-	return &IGField{IGConfig: c}
+func NewIGField(c IGConfig) (*IGField, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	return &IGField{IGConfig: c}, nil
 }
 
 // Train learns the field that makes
@@ -75,8 +94,8 @@ func NewIGField(c IGConfig) *IGField {
 //	E[H(y, y_s)], H = −Σ_c p_c log p_s,c (17)
 //
 // small, p being what the classifier says of a graph and p_s of the subgraph of
-// the nodes that a sample keeps; the weights of the epoch of the lowest loss are
-// kept. A second call for the same classifier does nothing. With Dir it opens a
+// the nodes that a sample keeps. The weights of the lowest loss are kept or, with
+// Keep, the last. A second call for the same classifier does nothing. With Dir it opens a
 // trained run, or goes on from its checkpoint.
 func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
 	f.mu.Lock()
@@ -94,27 +113,25 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 	if err != nil {
 		return err
 	}
+	validation := items
+	if f.Keep > 0 {
+		validation = nil // the loss alone would choose an epoch that keeps too much
+	}
 	l, err := isinggraph.OpenOrTrain(ctx, isinggraph.Config{
 		Key:   fmt.Sprintf("explain %+v shrink %v of classifier %s", f.Network, f.Shrink, key),
 		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
-		Penalty: f.Penalty, Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
-		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: f.Decay,
+		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
+		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: isinggraph.DecayLinear, ClipNorm: f.ClipNorm,
 		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,
 		Progress: f.Progress, Log: func(string) {}, Engine: c.engine,
-	}, items, items)
+	}, items, validation)
 	if err != nil {
 		return err
 	}
-	exec, err := model.NewExec(c.backend, l.Store(), func(scope *model.Scope, in []*graph.Node) *graph.Node {
-		return f.Network.Field()(scope.At("field"), isinggraph.BatchFromNodes(in))
-	})
-	if err != nil {
+	if err := f.set(c, l.Store(), l); err != nil {
 		l.Close()
-		return fmt.Errorf("explain: compiling the field: %w", err)
+		return err
 	}
-	exec.SetMaxCache(-1)
-	f.release()
-	f.of, f.learner, f.exec = c, l, exec
 	return nil
 }
 
@@ -233,7 +250,11 @@ func (f *IGField) Close() {
 func (f *IGField) release() {
 	if f.exec != nil {
 		f.exec.Finalize()
-		f.learner.Close()
 	}
-	f.of, f.exec, f.learner = nil, nil, nil
+	if f.learner != nil {
+		f.learner.Close()
+	} else if f.store != nil {
+		f.store.Finalize()
+	}
+	f.of, f.exec, f.store, f.learner = nil, nil, nil, nil
 }
