@@ -77,10 +77,8 @@ func parseCOO(r io.Reader, name string, limit int64, want VarType) (*IsingModel,
 		}
 	}
 	switch {
-	case c.l.number == 0:
-		return nil, fileErrorf(name, 0, "empty file")
 	case c.n == 0:
-		return nil, fileErrorf(name, 0, "no entries")
+		return nil, c.l.nothing("no entries")
 	case c.vartype == AnyVarType:
 		return nil, fileErrorf(name, 0, "no header # vartype=SPIN or # vartype=BINARY")
 	}

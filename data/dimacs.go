@@ -63,10 +63,8 @@ func parseDIMACS(r io.Reader, name string, limit int64) (*EdgeList, error) {
 		}
 	}
 	switch {
-	case l.number == 0:
-		return nil, fileErrorf(name, 0, "empty file")
 	case want < 0:
-		return nil, fileErrorf(name, 0, "no line p")
+		return nil, l.nothing("no line p")
 	case len(g.Edges) != want:
 		return nil, fileErrorf(name, 0, "%d edges where line p promises %d", len(g.Edges), want)
 	}

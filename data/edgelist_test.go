@@ -104,7 +104,7 @@ func TestReadOptima(t *testing.T) {
 		t.Errorf("%v, %v, want %v", got, err, want)
 	}
 	for text, want := range map[string]string{
-		"":             "data: t: no values",
+		"":             "data: t: empty file",
 		"a 1\na 2\n":   `data: t:2: name comes twice: "a"`,
 		"a 1\nb one\n": `data: t:2: value is not a number: "one"`,
 		"a 1 2\n":      `data: t:1: want a name and a value: "a 1 2"`,
@@ -141,7 +141,9 @@ func checkGraph(g *EdgeList) error {
 func FuzzParseRudy(f *testing.F) {
 	f.Add([]byte("3 2\n1 2 1\n3 2 -2.5\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		g, err := parseRudy(bytes.NewReader(text), "fuzz", int64(len(text)))
+		var g *EdgeList
+		var err error
+		checkAllocation(t, len(text), func() { g, err = parseRudy(bytes.NewReader(text), "fuzz", int64(len(text))) })
 		if err != nil {
 			return
 		}
@@ -150,7 +152,9 @@ func FuzzParseRudy(f *testing.F) {
 		}
 		var buf bytes.Buffer
 		w := bufio.NewWriter(&buf)
-		g.writeRudy(w)
+		if err := g.writeRudy(w); err != nil {
+			t.Fatal(err)
+		}
 		w.Flush()
 		again, err := parseRudy(&buf, "again", int64(max(buf.Len(), len(text))))
 		if err != nil || !reflect.DeepEqual(again, g) {
@@ -163,7 +167,9 @@ func FuzzParseEdgeList(f *testing.F) {
 	f.Add([]byte("1 2\n2 2 5\n2 1 7\n"), 0, false)
 	f.Fuzz(func(t *testing.T, text []byte, base int, strict bool) {
 		opt := EdgeListOptions{Base: Base(base & 3 % 3), Strict: strict}
-		g, err := parseEdgeList(bytes.NewReader(text), "fuzz", int64(len(text)), opt)
+		var g *EdgeList
+		var err error
+		checkAllocation(t, len(text), func() { g, err = parseEdgeList(bytes.NewReader(text), "fuzz", int64(len(text)), opt) })
 		if err != nil {
 			return
 		}
@@ -173,24 +179,39 @@ func FuzzParseEdgeList(f *testing.F) {
 		if strict && g.Duplicates+g.SelfLoops > 0 {
 			t.Errorf("strict reading dropped edges: %+v", g)
 		}
+		var buf bytes.Buffer
+		w := bufio.NewWriter(&buf)
+		if g.writeList(w, ZeroBased) != nil {
+			return // the last node has no edge
+		}
+		w.Flush()
+		g.Duplicates, g.SelfLoops = 0, 0
+		again, err := parseEdgeList(&buf, "again", int64(max(buf.Len(), len(text))), EdgeListOptions{Base: ZeroBased, Strict: true})
+		if err != nil || !reflect.DeepEqual(again, g) {
+			t.Errorf("read back %+v, %v, want %+v", again, err, g)
+		}
 	})
 }
 
 func FuzzParseDIMACS(f *testing.F) {
 	f.Add([]byte("c x\np edge 3 2\ne 2 1\ne 3 2\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		g, err := parseDIMACS(bytes.NewReader(text), "fuzz", int64(len(text)))
+		var g *EdgeList
+		var err error
+		checkAllocation(t, len(text), func() { g, err = parseDIMACS(bytes.NewReader(text), "fuzz", int64(len(text))) })
 		if err != nil {
 			return
 		}
 		if err := checkGraph(g); err != nil {
 			t.Error(err)
 		}
-		again := fmt.Sprintf("p edge %d %d\n", g.N, len(g.Edges))
-		for _, e := range g.Edges {
-			again += fmt.Sprintf("e %d %d\n", e[0]+1, e[1]+1)
+		var buf bytes.Buffer
+		w := bufio.NewWriter(&buf)
+		if err := writeDIMACS(w, g.N, g.Edges); err != nil {
+			t.Fatal(err)
 		}
-		if h, err := parseDIMACS(strings.NewReader(again), "again", max(int64(len(again)), int64(len(text)))); err != nil || !reflect.DeepEqual(h, g) {
+		w.Flush()
+		if h, err := parseDIMACS(&buf, "again", int64(max(buf.Len(), len(text)))); err != nil || !reflect.DeepEqual(h, g) {
 			t.Errorf("read back %+v, %v, want %+v", h, err, g)
 		}
 	})
@@ -199,7 +220,9 @@ func FuzzParseDIMACS(f *testing.F) {
 func FuzzParseOptima(f *testing.F) {
 	f.Add([]byte("a 1\nb -2.5\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		optima, err := parseOptima(bytes.NewReader(text), "fuzz", int64(len(text)))
+		var optima map[string]float64
+		var err error
+		checkAllocation(t, len(text), func() { optima, err = parseOptima(bytes.NewReader(text), "fuzz", int64(len(text))) })
 		if (err == nil) != (len(optima) > 0) {
 			t.Errorf("%v, %v", optima, err)
 		}

@@ -6,8 +6,8 @@ import (
 )
 
 // Bytes that a reader may allocate, freed or not: so many for each byte of its
-// input, and a constant.
-const allocationFactor, allocationBase = 256, 1 << 20
+// input, and a constant, for some formats allow 65,536 nodes in any file.
+const allocationFactor, allocationBase = 256, 4 << 20
 
 // checkAllocation fails the test if read allocates more than is reasonable
 // for an input of size bytes.

@@ -42,7 +42,7 @@ func parseJSONLines[W, T any](r io.Reader, name string, limit int64, check func(
 		records = append(records, x)
 	}
 	if len(records) == 0 {
-		return nil, fileErrorf(name, 0, "no records")
+		return nil, l.nothing("no records")
 	}
 	return records, nil
 }

@@ -115,11 +115,10 @@ func (l *lines) all() iter.Seq2[[]string, error] {
 func (l *lines) want(what string, args ...any) ([]string, error) {
 	f, err := l.next()
 	if err == io.EOF {
-		e := l.errorf("", "the file ends where "+what+" was expected", args...)
 		if l.number == 0 {
-			e = fileErrorf(l.name, 0, "empty file")
+			return nil, l.nothing("")
 		}
-		return nil, e
+		return nil, l.errorf("", "the file ends where "+what+" was expected", args...)
 	}
 	return f, err
 }
@@ -134,6 +133,15 @@ func (l *lines) end(after string, args ...any) error {
 		return err
 	}
 	return l.errorf(strings.Join(f, " "), "more data after "+after, args...)
+}
+
+// nothing is the error of an input in which next found no record: what it
+// lacks, or that it is empty.
+func (l *lines) nothing(lacks string) *FileError {
+	if l.number == 0 {
+		lacks = "empty file"
+	}
+	return fileErrorf(l.name, 0, "%s", lacks)
 }
 
 // errorf makes an error for the current line.

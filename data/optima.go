@@ -28,7 +28,7 @@ func parseOptima(r io.Reader, name string, limit int64) (map[string]float64, err
 		}
 	}
 	if len(optima) == 0 {
-		return nil, fileErrorf(name, 0, "no values")
+		return nil, l.nothing("no values")
 	}
 	return optima, nil
 }

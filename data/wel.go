@@ -59,7 +59,7 @@ func parseEdgeList(r io.Reader, name string, limit int64, opt EdgeListOptions) (
 		g.N, lowest = max(g.N, int(u)+1, int(v)+1), min(lowest, u, v)
 	}
 	if len(g.Edges) == 0 {
-		return nil, fileErrorf(name, 0, "no edges")
+		return nil, l.nothing("no edges")
 	}
 	if opt.Base == AutoBase && lowest == 1 {
 		base = 1
