@@ -60,6 +60,32 @@ func Annealing(sweeps int, first, last float32) []float32 {
 	return s
 }
 
+// Fields computes the field of each item, BatchSize items at a time, without
+// sampling: fewer programs compile and run than for predictions one by one.
+func (l *Learner) Fields(ctx context.Context, items []*Item) ([][]float32, error) {
+	all := make([][]float32, 0, len(items))
+	for part := range slices.Chunk(items, l.c.BatchSize) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s, err := l.newBatch(part)
+		if err != nil {
+			return nil, err
+		}
+		h, _, err := l.evalField(s)
+		if err == nil {
+			for k := range part {
+				all = append(all, slices.Clone(h[s.batch.Offsets[k]:s.batch.Offsets[k+1]]))
+			}
+		}
+		s.close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // Predict computes the field of each item and samples it. Items need not be
 // those of the training.
 func (l *Learner) Predict(ctx context.Context, items []*Item, o PredictOptions) ([]*Prediction, error) {

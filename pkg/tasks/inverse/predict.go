@@ -7,19 +7,6 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
-// Fields computes the learned field of each problem, [problems][nodes].
-func Fields(ctx context.Context, l *isinggraph.Learner, problems []*Problem) ([][]float32, error) {
-	predictions, err := l.Predict(ctx, Items(problems), isinggraph.PredictOptions{Sweeps: 1})
-	if err != nil {
-		return nil, err
-	}
-	h := make([][]float32, len(problems))
-	for i, p := range predictions {
-		h[i] = p.H
-	}
-	return h, nil
-}
-
 // Chain says how patterns are sampled from fields.
 type Chain struct {
 	J      float32 // coupling

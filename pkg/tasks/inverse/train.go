@@ -52,7 +52,7 @@ func PaperTraining(n int, all bool) Training {
 func BestTraining(n int) Training {
 	return Training{
 		Name: "best", Field: fields.GCNII{Size: n, Weighted: true}, Features: GainFeatures(),
-		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 1, Dual: 0.05},
+		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 10, Dual: 0.2},
 		Samples: 2, Epochs: 30, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
 	}
 }
