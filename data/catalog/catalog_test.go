@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -163,5 +164,38 @@ func TestRealData(t *testing.T) {
 	delete(listed, "suitesparse/mtx/luxembourg.mtx")
 	for name := range listed {
 		t.Errorf("%s is in the catalogue and not in %s", name, dir)
+	}
+}
+
+// The page on data sets has a row for each set, with the counts of the
+// catalogue.
+func TestPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "data.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Sets() {
+		hand := 0
+		for _, f := range s.Files {
+			if f.Kind == ByHand {
+				hand++
+			}
+		}
+		counts := fmt.Sprintf("| %d | %d |", len(s.Files), hand)
+		if hand == 0 {
+			counts = fmt.Sprintf("| %d | – |", len(s.Files))
+		}
+		if s.Whole() {
+			counts = "| all | – |"
+		}
+		row := regexp.MustCompile("(?m)^\\| `" + s.Name + "` \\|.*$").FindString(string(page))
+		if !strings.Contains(row, counts) {
+			t.Errorf("%s: no %q in %q", s.Name, counts, row)
+		}
+	}
+	for _, g := range Groups() {
+		if !strings.Contains(string(page), "`"+g.Name+"`") {
+			t.Errorf("no word of group %s", g.Name)
+		}
 	}
 }
