@@ -77,6 +77,10 @@ func TestParseImage(t *testing.T) {
 			t.Errorf("%s: %d×%d, %v, want %v", c.name, m.Height, m.Width, got, c.want)
 		}
 	}
+	one := encode(t, painted(image.NewGray(image.Rect(0, 0, 1, 1)), 0, 0, color.White), "png")
+	if m, err := ParseImage(bytes.NewReader(one), "t", int64(len(one))); err != nil || !slices.Equal(m.Pix, []float32{1, 1, 1}) {
+		t.Errorf("one pixel: %v, %v", m, err)
+	}
 	plain := image.NewRGBA(image.Rect(0, 0, 16, 8))
 	for i := range plain.Pix {
 		plain.Pix[i] = [4]uint8{200, 100, 50, 255}[i%4]

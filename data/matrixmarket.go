@@ -284,8 +284,9 @@ func (x *expander) value(l *lines, field, kind string) (float64, error) {
 }
 
 // WriteMatrixMarket writes m as a MatrixMarket file, coordinate real general,
-// that [ReadMatrix] reads back bit for bit. It refuses what ReadMatrix would
-// refuse.
+// that [ReadMatrix] reads back bit for bit, unless it has more rows or columns
+// than are plausible for a file of its size: 65,536, or 4 for each byte if that
+// is more. It refuses values that are not finite and a matrix out of order.
 func WriteMatrixMarket(path string, m *Matrix) error {
 	if err := m.check(); err != nil {
 		return &FileError{File: path, Msg: "cannot write", Err: err}

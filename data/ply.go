@@ -45,7 +45,10 @@ func ParsePLY(r io.Reader, name string, limit int64) (*Mesh, error) {
 			return nil, err
 		}
 	}
-	return &p.mesh, body.end()
+	if err := body.end(); err != nil {
+		return nil, err
+	}
+	return &p.mesh, nil
 }
 
 // plyBody reads the records after the header one number after the other.
