@@ -25,6 +25,11 @@ import (
 // 0, as in PyTorch Geometric. The entropy's weight of 1, in the authors' code and
 // PyTorch Geometric, locks masks of small graphs where they begin. Graphs are
 // explained together, in the classifier's batches, whatever their sizes.
+//
+// Masks between 0 and 1 give a network that sums over neighbours inputs that it
+// never saw: a GIN with all accuracy on BA-2Motifs takes every house for a cycle
+// once all masks are 0.9, and neither this explainer nor [PGExplainer], whose masks
+// then fall to 0, exceeds a GEA of 0.25.
 type GNNExplainer struct {
 	Size    Size
 	Seed    uint64

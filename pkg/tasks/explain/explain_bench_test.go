@@ -1,0 +1,87 @@
+package explain
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// BenchmarkExplain is the time to explain one graph of BA-2Motifs, for a GIN as
+// in the paper and each explainer with its defaults; "batch" is the time of one
+// of 64 graphs together. Weights are random: they do not change the time much.
+func BenchmarkExplain(b *testing.B) {
+	set, err := GenerateBA2Motifs(64, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(1); err != nil {
+		b.Fatal(err)
+	}
+	c, err := NewClassifier(GNN{}.Network(set.Classes), set.Classes, store, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(c.Close)
+	// A program compiles for degrees up to 8, and for those up to 16.
+	compiled := []*isinggraph.Item{
+		slices.MinFunc(set.Items, func(x, y *isinggraph.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
+		slices.MaxFunc(set.Items, func(x, y *isinggraph.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
+	}
+	ctx, size := context.Background(), set.Size
+	field, err := NewIGField(IGConfig{Epochs: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(field.Close)
+	for _, e := range []Explainer{
+		&IGExplainer{Field: field, Size: size}, &IGExplainerS{Field: field},
+		&Random{Size: size}, &Saliency{Size: size}, &PGExplainer{Size: size}, &GNNExplainer{Size: size},
+		&PGMExplainer{Size: size}, &SAME{Size: size}, &SubgraphX{Size: size}, &GStarX{Size: size},
+	} {
+		if e, ok := e.(Trainer); ok {
+			if err := e.Train(ctx, c, set.Items); err != nil {
+				b.Fatal(err)
+			}
+		}
+		name := strings.ToLower(e.Name())
+		b.Run(name, func(b *testing.B) {
+			for _, it := range compiled {
+				explainOne(b, e, c, it)
+			}
+			for k := 0; b.Loop(); k++ {
+				explainOne(b, e, c, set.Items[k%len(set.Items)])
+			}
+		})
+		all, ok := e.(BatchExplainer)
+		if _, slow := e.(*GNNExplainer); slow || !ok {
+			continue // hundreds of steps, on all graphs as on one
+		}
+		b.Run(name+"/batch", func(b *testing.B) {
+			for range 2 {
+				if _, err := all.ExplainAll(ctx, c, set.Items); err != nil {
+					b.Fatal(err)
+				}
+			}
+			graphs := 0
+			for b.Loop() {
+				if _, err := all.ExplainAll(ctx, c, set.Items); err != nil {
+					b.Fatal(err)
+				}
+				graphs += len(set.Items)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(graphs), "ns/graph")
+		})
+	}
+}
+
+func explainOne(b *testing.B, e Explainer, c *Classifier, it *isinggraph.Item) {
+	b.Helper()
+	if _, err := e.Explain(context.Background(), c, it); err != nil {
+		b.Fatal(err)
+	}
+}
