@@ -71,6 +71,9 @@ func walkZip(archive string, visit func(entry) error) error {
 }
 
 func walk7z(archive string, visit func(entry) error) error {
+	if err := check7z(archive); err != nil {
+		return err
+	}
 	z, err := sevenzip.OpenReader(archive)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ type file struct {
 	unixMode           uint32 // for 7z
 }
 
-func zipOf(t *testing.T, files []file) []byte {
+func zipOf(t testing.TB, files []file) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, f := range files {
@@ -47,7 +47,7 @@ func zipOf(t *testing.T, files []file) []byte {
 	return b.Bytes()
 }
 
-func tarOf(t *testing.T, files []file) []byte {
+func tarOf(t testing.TB, files []file) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	w := tar.NewWriter(z)

@@ -106,6 +106,10 @@ func readManifest(folder string) ([]catalog.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch: %w", err)
 	}
+	return parseManifest(text, name)
+}
+
+func parseManifest(text []byte, name string) ([]catalog.File, error) {
 	var files []catalog.File
 	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		fields := strings.Split(line, "\t")
