@@ -1,0 +1,246 @@
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// Study is the comparison of section 4.2 on one set with one seed: a classifier
+// and a field are trained, and every explainer explains the graphs that have a
+// motif.
+type Study struct {
+	Set  *Dataset
+	Seed uint64
+	Dir  string // where training runs are kept; none to keep nothing
+
+	ClassifierEpochs int // default the paper's 500
+	ExplainerEpochs  int // default the paper's 300
+	// Limit is the most graphs that the explainers which search each graph are
+	// given (SubgraphX, SAME, GStarX, PGMExplainer), spread evenly; default all.
+	Limit int
+	// Progress is called with what is being done, and how much of it is.
+	Progress func(what string, done, total int)
+	// Report is called with what there is of the result after each explainer; an
+	// error ends the run.
+	Report func(*StudyResult) error
+}
+
+// StudyResult is what a [Study] found. Times are in seconds.
+type StudyResult struct {
+	Set           string
+	Seed          uint64
+	Graphs        int
+	Accuracy      float64 // of the classifier on its training graphs
+	TrainSeconds  map[string]float64
+	Reports       []*Report
+	SingleSeconds float64           // IGExplainerS on one graph at a time, mean
+	Loss          []float64         // (17), mean of each of up to 100 parts of the training
+	Skipped       map[string]string // explainers that do not support the set, and why
+}
+
+// Trained is a study's classifier and field.
+type Trained struct {
+	Classifier *Classifier
+	Field      *IGField
+}
+
+// Close frees both.
+func (t *Trained) Close() {
+	t.Field.Close()
+	t.Classifier.Close()
+}
+
+func (s *Study) progress(what string, done, total int) {
+	if s.Progress != nil {
+		s.Progress(what, done, total)
+	}
+}
+
+// GNN returns the network of the set's classifier and field.
+func (d *Dataset) GNN() GNN { return GNN{Layers: 3, Hidden: 64, Depth: 1} }
+
+// share is the part of the nodes that explanations keep.
+func (d *Dataset) share() float64 {
+	nodes := 0
+	kept := 0
+	for _, it := range d.Items {
+		nodes += it.Graph.NumNodes()
+		kept += d.Size.Of(it.Graph.NumNodes())
+	}
+	return float64(kept) / float64(nodes)
+}
+
+// Train trains or opens the classifier and the field.
+func (s *Study) Train(ctx context.Context) (*Trained, error) {
+	epochs, fieldEpochs := s.ClassifierEpochs, s.ExplainerEpochs
+	if epochs == 0 {
+		epochs = 500
+	}
+	if fieldEpochs == 0 {
+		fieldEpochs = 300
+	}
+	c, err := TrainClassifier(ctx, TrainConfig{
+		Key: fmt.Sprintf("%s %+v", s.Set.Name, s.Set.GNN()), Network: s.Set.GNN().Network(s.Set.Classes), Classes: s.Set.Classes,
+		Epochs: epochs, Seed: s.Seed, Dir: s.Dir,
+		Progress: func(epoch int, _ float64) { s.progress("classifier", epoch, epochs) },
+	}, s.Set.Items, s.Set.Labels)
+	if err != nil {
+		return nil, err
+	}
+	steps := fieldEpochs * ((len(s.Set.Items) + 63) / 64)
+	f, err := NewIGField(IGConfig{
+		Network: s.Set.GNN(), Epochs: fieldEpochs, Keep: s.Set.share(), Seed: s.Seed, Dir: s.Dir,
+		Progress: func(i isinggraph.StepInfo) { s.progress("IGExplainer", i.Step, steps) },
+	})
+	if err == nil {
+		err = f.Train(ctx, c, s.Set.Items)
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return &Trained{c, f}, nil
+}
+
+// Explainers returns all explainers with their recommended settings, those
+// that search each graph last.
+func (s *Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error) {
+	p, err := t.Classifier.Predict(ctx, s.Set.Items)
+	if err != nil {
+		return nil, err
+	}
+	average := make([]float64, s.Set.Classes)
+	for _, row := range p {
+		for k, v := range row {
+			average[k] += v / float64(len(p))
+		}
+	}
+	size, seed := s.Set.Size, s.Seed
+	return []Explainer{
+		&IGExplainerS{Field: t.Field, Seed: seed}, &IGExplainer{Field: t.Field, Size: size},
+		&PGExplainer{Size: size, Seed: seed}, &GNNExplainer{Size: size, Seed: seed}, &Saliency{Size: size}, &Random{Size: size, Seed: seed},
+		&PGMExplainer{Size: size, Seed: seed}, &SubgraphX{Size: size, Seed: seed}, &GStarX{Size: size, Seed: seed, Average: average}, &SAME{Size: size, Seed: seed},
+	}, nil
+}
+
+// searches tells whether an explainer searches each graph.
+func searches(e Explainer) bool {
+	switch e.(type) {
+	case *PGMExplainer, *SubgraphX, *GStarX, *SAME:
+		return true
+	}
+	return false
+}
+
+// Run trains what is to be trained, and evaluates all explainers.
+func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
+	begin := time.Now()
+	t, err := s.Train(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	r := &StudyResult{
+		Set: s.Set.Name, Seed: s.Seed, Graphs: len(s.Set.Items), Loss: lossOf(t.Field.History(), 100),
+		TrainSeconds: map[string]float64{"classifier and IGExplainer": time.Since(begin).Seconds()}, Skipped: make(map[string]string),
+	}
+	if r.Accuracy, err = Accuracy(ctx, t.Classifier, s.Set.Items, s.Set.Labels); err != nil {
+		return nil, err
+	}
+	list, err := s.Explainers(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	for k, e := range list {
+		s.progress(e.Name(), k, len(list))
+		if err := s.evaluate(ctx, t, e, r); err != nil {
+			return nil, err
+		}
+		if s.Report != nil {
+			if err := s.Report(r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s.progress("done", len(list), len(list))
+	return r, nil
+}
+
+// evaluate adds the report of one explainer.
+func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyResult) error {
+	index := s.Set.Explained()
+	if searches(e) && s.Limit > 0 && s.Limit < len(index) {
+		few := make([]int, s.Limit)
+		for k := range few {
+			few[k] = index[k*len(index)/s.Limit]
+		}
+		index = few
+	}
+	set := s.Set.Subset(index)
+	if trainer, ok := e.(Trainer); ok { // which may support nothing before
+		begin := time.Now()
+		if err := trainer.Train(ctx, t.Classifier, s.Set.Items); err != nil {
+			return fmt.Errorf("training %s: %w", e.Name(), err)
+		}
+		if _, other := e.(*PGExplainer); other {
+			r.TrainSeconds[e.Name()] = time.Since(begin).Seconds()
+		}
+	}
+	for _, it := range set.Items {
+		if err := e.Supports(t.Classifier, it); err != nil {
+			r.Skipped[e.Name()] = err.Error()
+			return nil
+		}
+	}
+	report, _, err := Evaluate(ctx, e, t.Classifier, set)
+	if err != nil {
+		return fmt.Errorf("evaluating %s: %w", e.Name(), err)
+	}
+	r.Reports = append(r.Reports, report)
+	if one, ok := e.(*IGExplainerS); ok {
+		if r.SingleSeconds, err = single(ctx, one, t.Classifier, set.Items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// single returns the mean time to explain one graph at a time.
+func single(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.Item) (float64, error) {
+	var sum time.Duration
+	items = items[:min(len(items), 200)]
+	for _, warm := range []bool{true, false} {
+		sum = 0
+		for _, it := range items {
+			x, err := e.Explain(ctx, c, it)
+			if err != nil {
+				return 0, err
+			}
+			sum += x.Elapsed
+		}
+		if !warm {
+			break
+		}
+	}
+	if len(items) == 0 {
+		return 0, errors.New("explain: no graphs to explain")
+	}
+	return sum.Seconds() / float64(len(items)), nil
+}
+
+// lossOf thins the losses of a training to a number of means.
+func lossOf(history []isinggraph.StepInfo, parts int) []float64 {
+	parts = min(parts, len(history))
+	out := make([]float64, parts)
+	for k := range out {
+		part := history[k*len(history)/parts : (k+1)*len(history)/parts]
+		for _, i := range part {
+			out[k] += i.Loss / float64(len(part))
+		}
+	}
+	return out
+}

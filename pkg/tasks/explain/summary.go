@@ -1,0 +1,176 @@
+package explain
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Over is a value over seeds.
+type Over struct {
+	Mean   float64
+	SD     float64 // 0 for one seed
+	Values []float64
+}
+
+func over(values []float64) Over {
+	o := Over{Mean: stat.Mean(values, nil), Values: values}
+	if len(values) > 1 {
+		o.SD = stat.StdDev(values, nil)
+	}
+	return o
+}
+
+// Summary is an explainer's row of the comparison, over seeds.
+type Summary struct {
+	Explainer      string
+	Graphs         int
+	UnionGEA       Over
+	MaxGEA         Over
+	Characteristic Over // probability form, of means over graphs
+	Accuracy       Over // characteristic fidelity in its accuracy form
+	Released       Over // the released code's fidelity
+	Plus, Minus    Over // fidelity in probabilities
+	Sparsity       Over
+	Seconds        Over // a graph, together with others where the explainer can
+}
+
+// StudySummary is the comparison on one set, over seeds.
+type StudySummary struct {
+	Set           string
+	Graphs        int
+	Seeds         []uint64
+	Accuracy      Over // of the classifiers
+	TrainSeconds  Over // of classifier and IGExplainer together
+	SingleSeconds Over // IGExplainerS, one graph at a time
+	Rows          []Summary
+	Skipped       map[string]string
+}
+
+// Summarize averages results over seeds, by set in order of their names. The
+// rows are in order of the first result of a set, of the explainers that all of
+// them have.
+func Summarize(results []*StudyResult) ([]*StudySummary, error) {
+	if len(results) == 0 {
+		return nil, errors.New("explain: no results to summarize")
+	}
+	results = slices.Clone(results)
+	slices.SortFunc(results, func(a, b *StudyResult) int {
+		if c := strings.Compare(a.Set, b.Set); c != 0 {
+			return c
+		}
+		return int(a.Seed) - int(b.Seed)
+	})
+	var all []*StudySummary
+	for len(results) > 0 {
+		count := 1
+		for count < len(results) && results[count].Set == results[0].Set {
+			if results[count].Seed == results[count-1].Seed {
+				return nil, fmt.Errorf("explain: two results for %s and seed %d", results[0].Set, results[count].Seed)
+			}
+			count++
+		}
+		all = append(all, summarize(results[:count]))
+		results = results[count:]
+	}
+	return all, nil
+}
+
+func summarize(results []*StudyResult) *StudySummary {
+	of := func(value func(*StudyResult) float64) Over {
+		var values []float64
+		for _, r := range results {
+			values = append(values, value(r))
+		}
+		return over(values)
+	}
+	s := &StudySummary{
+		Set: results[0].Set, Graphs: results[0].Graphs, Skipped: results[0].Skipped,
+		Accuracy:      of(func(r *StudyResult) float64 { return r.Accuracy }),
+		TrainSeconds:  of(func(r *StudyResult) float64 { return r.TrainSeconds["classifier and IGExplainer"] }),
+		SingleSeconds: of(func(r *StudyResult) float64 { return r.SingleSeconds }),
+	}
+	for _, r := range results {
+		s.Seeds = append(s.Seeds, r.Seed)
+	}
+	for _, first := range results[0].Reports {
+		var rows []*Report
+		for _, r := range results {
+			if k := slices.IndexFunc(r.Reports, func(x *Report) bool { return x.Explainer == first.Explainer }); k >= 0 {
+				rows = append(rows, r.Reports[k])
+			}
+		}
+		if len(rows) < len(results) {
+			continue
+		}
+		of := func(value func(*Report) float64) Over {
+			var values []float64
+			for _, r := range rows {
+				values = append(values, value(r))
+			}
+			return over(values)
+		}
+		s.Rows = append(s.Rows, Summary{
+			Explainer: first.Explainer, Graphs: first.Graphs,
+			UnionGEA:       of(func(r *Report) float64 { return r.UnionGEA }),
+			MaxGEA:         of(func(r *Report) float64 { return r.MaxGEA }),
+			Characteristic: of(func(r *Report) float64 { return r.Characteristic }),
+			Accuracy:       of(func(r *Report) float64 { return r.Accuracy.Characteristic(1, 1) }),
+			Released:       of(func(r *Report) float64 { return r.Released }),
+			Plus:           of(func(r *Report) float64 { return r.Probability.Plus }),
+			Minus:          of(func(r *Report) float64 { return r.Probability.Minus }),
+			Sparsity:       of(func(r *Report) float64 { return r.Sparsity }),
+			Seconds:        of(func(r *Report) float64 { return r.Elapsed.Seconds() }),
+		})
+	}
+	return s
+}
+
+// resultPrefix begins the names of results' files.
+const resultPrefix = "explain-"
+
+// Write writes the result to a folder in a file of its own, in one step, and
+// returns its path.
+func (r *StudyResult) Write(dir string) (string, error) {
+	path := filepath.Join(dir, fmt.Sprintf("%s%s-%d.json", resultPrefix, r.Set, r.Seed))
+	return path, WriteJSON(path, r)
+}
+
+// WriteJSON writes a value as indented JSON, in one step.
+func WriteJSON(path string, value any) error {
+	text, err := json.MarshalIndent(value, "", " ")
+	if err != nil {
+		return fmt.Errorf("explain: writing %s: %w", path, err)
+	}
+	return writeFile(path, append(text, '\n'))
+}
+
+// ReadResults reads all results of a folder.
+func ReadResults(dir string) ([]*StudyResult, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, resultPrefix+"*.json"))
+	if err != nil || len(paths) == 0 {
+		return nil, errors.Join(fmt.Errorf("explain: no results in %s", dir), err)
+	}
+	var all []*StudyResult
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("explain: %w", err)
+		}
+		r := new(StudyResult)
+		if err := json.Unmarshal(text, r); err != nil {
+			return nil, fmt.Errorf("explain: reading %s: %w", path, err)
+		}
+		if r.Set == "" || len(r.Reports) == 0 {
+			return nil, fmt.Errorf("explain: %s holds no result", path)
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
