@@ -29,29 +29,41 @@ const residualZero = 1e-13
 // Pattern returns adaptive SPAI's pattern within the allowed positions, which must
 // not be symmetric.
 func (o Adaptive) Pattern(l *LeastSquares) ([]int8, error) {
+	return o.grow(l, func(int, float64, int) {})
+}
+
+// grow is Pattern that calls step with the column, its residual and its positions,
+// before every step and at the end.
+func (o Adaptive) grow(l *LeastSquares, step func(k int, residual float64, kept int)) ([]int8, error) {
 	if !(o.Tolerance >= 0) || o.PerStep < 1 || o.Steps < 0 {
 		return nil, fmt.Errorf("inverse: adaptive SPAI with tolerance %v, %d positions a step and %d steps", o.Tolerance, o.PerStep, o.Steps)
 	}
 	n := l.Matrix.N
-	r, x1 := make([]float64, n), make([]float64, n)
+	r, solution := make([]float64, n), make([]float64, n)
 	return l.perColumn(func(t *columnTable, x []int8) {
-		k := int(l.Positions.Col[t.slots[0].node])
-		if c := slices.IndexFunc(t.slots, func(s slot) bool { return int(s.row) == k }); c >= 0 {
+		kept := 0
+		keep := func(c int) {
 			x[t.slots[c].node] = 1
 			t.keep(c)
+			kept++
 		}
-		for range o.Steps {
-			if math.Sqrt(t.residual2()) <= o.Tolerance {
+		k := int(l.Positions.Col[t.slots[0].node])
+		if c := slices.IndexFunc(t.slots, func(s slot) bool { return int(s.row) == k }); c >= 0 {
+			keep(c)
+		}
+		for done := 0; ; done++ {
+			residual := math.Sqrt(t.residual2())
+			step(k, residual, kept)
+			if done == o.Steps || residual <= o.Tolerance {
 				return
 			}
-			t.residual(l, k, x1, r)
+			t.residual(l, k, solution, r)
 			add := o.candidates(t, l, r)
 			if len(add) == 0 {
 				return
 			}
 			for _, c := range add {
-				x[t.slots[c].node] = 1
-				t.keep(int(c))
+				keep(int(c))
 			}
 		}
 	})
@@ -107,38 +119,56 @@ func (o Adaptive) candidates(t *columnTable, l *LeastSquares, r []float64) []int
 	return add
 }
 
-// tuneSteps halves the range of the tolerance to 1e-6.
-const tuneSteps = 20
+// tuneSteps halve the range of the tolerance to 1e-9.
+const tuneSteps = 30
 
 // Tune returns the options with the tolerance, in [0, 1], at which the mean kept
 // fraction over all problems is as near below the given one as bisection finds; a
-// tolerance of 1 keeps the diagonal alone.
+// tolerance of 1 keeps the diagonal alone. Columns grow once for all tolerances.
 func (o Adaptive) Tune(ctx context.Context, problems []*LeastSquares, fraction float64) (Adaptive, error) {
 	if len(problems) == 0 {
 		return o, fmt.Errorf("inverse: adaptive SPAI tuned on no matrices")
 	}
-	kept := make([]float64, len(problems))
+	type state struct {
+		residual float64
+		kept     int
+	}
+	columns := make([][][]state, len(problems))
+	o.Tolerance = 0
+	err := parallel(ctx, len(problems), func() func(int) error {
+		return func(i int) error {
+			columns[i] = make([][]state, problems[i].Matrix.N)
+			_, err := o.grow(problems[i], func(k int, residual float64, kept int) {
+				columns[i][k] = append(columns[i][k], state{residual, kept})
+			})
+			return err
+		}
+	})
+	if err != nil {
+		return o, err
+	}
+	mean := func(tolerance float64) float64 {
+		var sum float64
+		for i, p := range problems {
+			kept := 0
+			for _, states := range columns[i] {
+				for s, at := range states {
+					if at.residual <= tolerance || s == len(states)-1 {
+						kept += at.kept
+						break
+					}
+				}
+			}
+			sum += float64(kept) / float64(p.Positions.NumNodes())
+		}
+		return sum / float64(len(problems))
+	}
 	lo, hi := 0.0, 1.0
 	for range tuneSteps {
-		o.Tolerance = (lo + hi) / 2
-		err := parallel(ctx, len(problems), func() func(int) error {
-			return func(i int) error {
-				x, err := o.Pattern(problems[i])
-				kept[i] = float64(Kept(x)) / float64(len(x))
-				return err
-			}
-		})
-		if err != nil {
-			return o, err
-		}
-		var mean float64
-		for _, k := range kept {
-			mean += k / float64(len(kept))
-		}
-		if mean > fraction {
-			lo = o.Tolerance
+		if mid := (lo + hi) / 2; mean(mid) > fraction {
+			lo = mid
 		} else {
-			hi = o.Tolerance
+			hi = mid
 		}
 	}
 	o.Tolerance = hi

@@ -40,9 +40,9 @@ type Solution struct {
 	// product with A P: GMRES has one in an iteration, BiCGSTAB two.
 	History   []float64
 	Residual  float64 // ‖b − AX‖/‖b‖, computed afresh
-	Converged bool    // Residual is at most ten times the tolerance
-	// Reason tells why a solver stopped that did not converge: ErrLimit, or its own
-	// breakdown.
+	Converged bool    // the solver did, and Residual is at most ten times the tolerance
+	// Reason tells why it did not converge: ErrLimit, the solver's breakdown, or a
+	// residual that is not what the solver took it for.
 	Reason error
 	Time   time.Duration
 }
@@ -52,6 +52,13 @@ func (s *Solution) Products() int { return len(s.History) - 1 }
 
 // ErrLimit is the reason of a solver that used up its products.
 var ErrLimit = errors.New("inverse: limit of products reached")
+
+// drift is how many times the tolerance the residual may be of a solver that finds
+// itself converged.
+const drift = 10
+
+// errDrift is the reason of a solver that took itself for converged wrongly.
+var errDrift = errors.New("inverse: the residual exceeds the solver's recurrence")
 
 // errNotFinite is the reason of a solver whose residual is not finite.
 var errNotFinite = errors.New("inverse: the residual is not finite")
@@ -122,12 +129,15 @@ func Solve(ctx context.Context, a *data.Matrix, b []float64, p Preconditioner, k
 	s.Residual = floats.Norm(residual, 2)
 	s.Time = time.Since(start)
 	floats.Scale(size, s.X)
-	s.Converged = s.Residual <= 10*k.Tolerance
-	if !s.Converged {
-		if s.Reason = reason; reason == nil {
-			s.Reason = r.reason
-		}
+	switch {
+	case reason != nil:
+		s.Reason = reason
+	case r.reason != nil:
+		s.Reason = r.reason
+	case !(s.Residual <= drift*k.Tolerance):
+		s.Reason = errDrift
 	}
+	s.Converged = s.Reason == nil
 	return s, nil
 }
 

@@ -2,6 +2,7 @@ package inverse
 
 import (
 	"fmt"
+	"slices"
 
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -109,26 +110,28 @@ func (p *Positions) NumNodes() int { return len(p.Row) }
 // LineGraph returns the graph of the Ising model: two nodes are neighbours when
 // they share an index, or, where not Symmetric, a row or a column. With all n(n+1)/2
 // symmetric positions an off-diagonal node has 2(n−1) neighbours, one of the
-// diagonal n−1.
+// diagonal n−1. More than 2^28 pairs that share an index are an error.
 func (p *Positions) LineGraph() (*isinggraph.Graph, error) {
-	var edges [][2]int32
-	join := func(nodes []slot) {
-		for k, a := range nodes {
-			for _, b := range nodes[k+1:] {
-				edges = append(edges, [2]int32{a.node, b.node})
-			}
-		}
-	}
-	for _, nodes := range p.columns {
-		join(nodes)
-	}
+	groups := p.columns // of nodes that are neighbours of each other
 	if !p.Symmetric {
 		rows := make([][]slot, p.N)
 		for node, i := range p.Row {
 			rows[i] = append(rows[i], slot{node: int32(node)})
 		}
-		for _, nodes := range rows {
-			join(nodes)
+		groups = slices.Concat(groups, rows)
+	}
+	pairs := 0
+	for _, nodes := range groups {
+		if pairs += len(nodes) * (len(nodes) - 1) / 2; pairs > maxPattern {
+			return nil, fmt.Errorf("inverse: line graph of %d positions with more than %d edges", len(p.Row), maxPattern)
+		}
+	}
+	edges := make([][2]int32, 0, pairs)
+	for _, nodes := range groups {
+		for k, a := range nodes {
+			for _, b := range nodes[k+1:] {
+				edges = append(edges, [2]int32{a.node, b.node})
+			}
 		}
 	}
 	return isinggraph.NewGraph(len(p.Row), edges)

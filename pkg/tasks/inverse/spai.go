@@ -17,14 +17,15 @@ type SPAI struct {
 	Residuals []float64 // shape (N), ‖A M_k − e_k‖² of every column
 }
 
-// maxColumn bounds the values of one column's least squares.
-const maxColumn = 1 << 24
+// maxWork bounds Σ r m² of all columns of SPAI, about a minute on two cores.
+const maxWork = 1 << 36
 
 // NewSPAI solves eq. 25 for every column of a pattern, several at once, by
 // Householder reflections on the rows that the column's positions touch; a column
-// of A that depends on those before it gets a zero. It takes O(r m²) time for m
-// positions that touch r rows. A matrix that is not square or not finite, a
-// pattern of another size, and a column with r·m above 2^24 are errors.
+// of A that depends on those before it gets a zero. A column takes O(r m²) time for
+// m positions that touch r rows. A matrix that is not square or not finite, a
+// pattern of another size, and one whose columns together exceed 2^36 of that, as
+// A² does where a row of A is dense, are errors.
 func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, error) {
 	if err := checkSquare(a); err != nil {
 		return nil, err
@@ -34,6 +35,9 @@ func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, erro
 		return nil, fmt.Errorf("inverse: pattern of size %d for a matrix of size %d", s.N, n)
 	}
 	at := transpose(a)
+	if err := checkWork(at, s); err != nil {
+		return nil, err
+	}
 	scale := make([]float64, n)
 	norm2 := make([]float64, n)
 	for j := range n {
@@ -47,9 +51,7 @@ func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, erro
 		w := &sparseColumn{local: make([]int32, n)}
 		return func(k int) error {
 			rows := s.Column(k)
-			if err := w.load(at, rows, k); err != nil {
-				return err
-			}
+			w.load(at, rows, k)
 			for c, j := range rows {
 				w.take(c, norm2[j], w.others[c+1:len(rows)])
 			}
@@ -83,7 +85,7 @@ type sparseColumn struct {
 }
 
 // load sets up column k with the given positions.
-func (w *sparseColumn) load(at *data.Matrix, positions []int32, k int) error {
+func (w *sparseColumn) load(at *data.Matrix, positions []int32, k int) {
 	w.touched = append(w.touched[:0], int32(k))
 	w.local[k] = 1
 	for _, j := range positions {
@@ -95,29 +97,40 @@ func (w *sparseColumn) load(at *data.Matrix, positions []int32, k int) error {
 			}
 		}
 	}
-	size := len(w.touched) * len(positions)
-	if size <= maxColumn {
-		w.reset(len(w.touched), len(positions))
-		clear(w.a)
-		clear(w.rhs)
-		w.rhs[0] = 1
-		for c, j := range positions {
-			col := w.column(c)
-			rows, values := at.Row(int(j))
-			for e, i := range rows {
-				col[w.local[i]-1] = values[e]
-			}
+	w.reset(len(w.touched), len(positions))
+	clear(w.a)
+	clear(w.rhs)
+	w.rhs[0] = 1
+	for c, j := range positions {
+		col := w.column(c)
+		rows, values := at.Row(int(j))
+		for e, i := range rows {
+			col[w.local[i]-1] = values[e]
 		}
-		w.x = grow(w.x, len(positions))
-		for len(w.others) < len(positions) {
-			w.others = append(w.others, int32(len(w.others)))
-		}
+	}
+	w.x = grow(w.x, len(positions))
+	for len(w.others) < len(positions) {
+		w.others = append(w.others, int32(len(w.others)))
 	}
 	for _, i := range w.touched {
 		w.local[i] = 0
 	}
-	if size > maxColumn {
-		return fmt.Errorf("inverse: column %d has %d positions that touch %d rows: least squares of %d values, at most %d", k, len(positions), len(w.touched), size, maxColumn)
+}
+
+// checkWork returns an error for patterns beyond maxWork, by a bound of the rows
+// that each column touches.
+func checkWork(at *data.Matrix, s *SparsePattern) error {
+	var work float64
+	for k := range s.N {
+		rows := 1
+		for _, j := range s.Column(k) {
+			rows += int(at.RowStart[j+1] - at.RowStart[j])
+		}
+		m := float64(len(s.Column(k)))
+		work += float64(min(rows, s.N)) * m * m
+	}
+	if work > maxWork {
+		return fmt.Errorf("inverse: the least squares of a pattern of %d positions take %.1e steps, at most %.1e; restrict the pattern", len(s.Row), work, float64(maxWork))
 	}
 	return nil
 }
