@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -15,9 +16,11 @@ func baselines(size Size, seed uint64) []Explainer {
 	return []Explainer{
 		&Saliency{Size: size},
 		&GNNExplainer{Size: size, Seed: seed},
+		&GNNExplainer{Size: size, Seed: seed, Start: 5},
 		&PGExplainer{Size: size, Seed: seed},
 		&PGMExplainer{Size: size, Seed: seed},
 		&SubgraphX{Size: size, Seed: seed, Samples: 20, Rollouts: 10},
+		&SubgraphX{Size: size, Seed: seed, Samples: 20, Rollouts: 10, LowFirst: true},
 		&SAME{Size: size, Seed: seed, Samples: 20, Rollouts: 10},
 		// Values counted from 0: all of these graphs are of class 1.
 		&GStarX{Size: size, Seed: seed, Average: []float64{0, 0}, Chance: true},
@@ -200,6 +203,7 @@ func TestBaselinesUnsupported(t *testing.T) {
 		{"features of 0", &PGMExplainer{Size: size}, c, blank},
 		{"few samples", &PGMExplainer{Size: size, Samples: 8}, c, it},
 		{"negative epochs", &GNNExplainer{Size: size, Epochs: -1}, c, it},
+		{"no start", &GNNExplainer{Size: size, Start: math.NaN()}, c, it},
 		{"negative rollouts", &SubgraphX{Size: size, Rollouts: -1}, c, it},
 		{"many pieces", &SAME{Size: size, Pieces: 17}, c, it},
 		{"large sets", &GStarX{Size: size, SampleNodes: 13}, c, it},

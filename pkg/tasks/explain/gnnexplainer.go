@@ -28,8 +28,9 @@ import (
 //
 // Masks between 0 and 1 give a network that sums over neighbours inputs that it
 // never saw: a GIN with all accuracy on BA-2Motifs takes every house for a cycle
-// once all masks are 0.9, and neither this explainer nor [PGExplainer], whose masks
-// then fall to 0, exceeds a GEA of 0.25.
+// once all masks are 0.9. Masks that begin at ½ then never find back, and GEA stays
+// at 0.20; with Start at 5, where they begin at the whole graph, it was 0.52 on the
+// same 50 graphs.
 type GNNExplainer struct {
 	Size    Size
 	Seed    uint64
@@ -37,6 +38,7 @@ type GNNExplainer struct {
 	Rate    float64 // default 0.1
 	Sparse  float64 // weight of the size; default 0.001
 	Entropy float64 // weight of the entropy; default 1e-5
+	Start   float64 // mean of the logits at the start
 }
 
 // Name returns "GNNExplainer".
@@ -44,8 +46,8 @@ func (s *GNNExplainer) Name() string { return "GNNExplainer" }
 
 // Supports returns an error for a graph without edges.
 func (s *GNNExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
-	if s.Epochs < 0 || !(s.Rate >= 0) || !(s.Sparse >= 0) || !(s.Entropy >= 0) {
-		return fmt.Errorf("explain: GNNExplainer with a negative setting: %+v", *s)
+	if s.Epochs < 0 || !(s.Rate >= 0) || !(s.Sparse >= 0) || !(s.Entropy >= 0) || s.Start-s.Start != 0 {
+		return fmt.Errorf("explain: GNNExplainer with a negative setting or an infinite start: %+v", *s)
 	}
 	if err := supported(s.Size, c, it); err != nil {
 		return err
@@ -80,7 +82,7 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*i
 		deviation := math.Sqrt(2 / float64(it.Graph.NumNodes()))
 		logits[k] = make([]float64, it.Graph.NumEdges())
 		for e := range logits[k] {
-			logits[k][e] = deviation * rng.NormFloat64()
+			logits[k][e] = s.Start + deviation * rng.NormFloat64()
 		}
 		inputs[k].Edge = make([]float32, len(logits[k]))
 		optimizers[k].rate = or(s.Rate, 0.1)

@@ -22,6 +22,9 @@ import (
 // The defaults are those of the authors' repository for BA-2Motifs
 // (flyingdoog/PGExplainer, configs/ba2motifs.json) but for batches of 64, where
 // it makes one step for all graphs, 30 in all. Train it before use.
+//
+// Where soft masks mislead the classifier (see [GNNExplainer]) all masks fall to 0,
+// and it explains no better than chance.
 type PGExplainer struct {
 	Size      Size
 	Seed      uint64

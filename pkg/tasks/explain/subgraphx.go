@@ -13,21 +13,21 @@ import (
 // search takes away a node and keeps the largest component that is left. The
 // explanation is the best set found that is not above Size; it may be smaller.
 //
-// The defaults are those of the authors' library (divelab/DIG), which for
-// BA-2Motifs sets Children to 20 and HighFirst. A node outside a subgraph is
+// The defaults are those of the authors' library (divelab/DIG) for BA-2Motifs;
+// for molecules it sets Children to 12 and LowFirst. A node outside a subgraph is
 // removed, where the library zeroes its features or cuts its edges. The paper
 // takes no edge features, as its code did not; here the subgraph keeps those of
 // its edges, so they do no harm.
 type SubgraphX struct {
-	Size      Size
-	Seed      uint64
-	Rollouts  int     // default 20
-	MinNodes  int     // of a leaf, or Size where that is less; default 5
-	Children  int     // tried of each state; default 14
-	HighFirst bool    // try the nodes of the highest degree first
-	Explore   float64 // λ; default 10
-	Samples   int     // of a Shapley value; default 100
-	Hops      int     // around a set, of the players; default 3
+	Size     Size
+	Seed     uint64
+	Rollouts int     // default 20
+	MinNodes int     // of a leaf, or Size where that is less; default 5
+	Children int     // tried of each state; default 20
+	LowFirst bool    // try to take away the nodes of the lowest degree first, not of the highest
+	Explore  float64 // λ; default 10
+	Samples  int     // of a Shapley value; default 100
+	Hops     int     // around a set, of the players; default 3
 }
 
 // Name returns "SubgraphX".
@@ -80,10 +80,10 @@ func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *isinggraph.I
 
 // pruned returns the children of a set.
 func (s *SubgraphX) pruned(g *isinggraph.Graph, set nodeSet) []nodeSet {
-	nodes := byDegree(g, set, s.HighFirst)
+	nodes := byDegree(g, set, !s.LowFirst)
 	var children []nodeSet
 	seen := make(map[string]bool)
-	for _, i := range nodes[:min(or(s.Children, 14), len(nodes))] {
+	for _, i := range nodes[:min(or(s.Children, 20), len(nodes))] {
 		rest := set.clone()
 		rest.remove(i)
 		var largest nodeSet
