@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -80,11 +81,34 @@ func walk7z(archive string, visit func(entry) error) error {
 	}
 	defer z.Close()
 	for _, f := range z.File {
-		if err := visit(entry{f.Name, f.Mode(), f.Open}); err != nil {
+		open := func() (io.ReadCloser, error) {
+			r, err := f.Open()
+			if err != nil {
+				return nil, err
+			}
+			return &checked7z{r, f.CRC32, 0}, nil
+		}
+		if err := visit(entry{f.Name, f.Mode(), open}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checked7z compares a file's checksum at its end, which package sevenzip
+// leaves to its callers; a checksum of 0 is none.
+type checked7z struct {
+	io.ReadCloser
+	want, sum uint32
+}
+
+func (c *checked7z) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.sum = crc32.Update(c.sum, crc32.IEEETable, b[:n])
+	if err == io.EOF && c.want != 0 && c.sum != c.want {
+		err = errors.New("its checksum is wrong")
+	}
+	return n, err
 }
 
 func walkTar(archive string, limit int64, visit func(entry) error) error {
