@@ -109,8 +109,8 @@ func floatsIn(tensors map[string]data.Tensor, name string, count int) ([]float32
 	return v, nil
 }
 
-// set takes over a trained field's variables, and the learner that has them.
-func (f *IGField) set(c *Classifier, store *model.Store, l *isinggraph.Learner) error {
+// set takes over a trained field's variables and its history.
+func (f *IGField) set(c *Classifier, store *model.Store, history []isinggraph.StepInfo) error {
 	exec, err := model.NewExec(c.backend, store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
 		return f.Network.Field()(scope.At("field"), isinggraph.BatchFromNodes(in))
 	})
@@ -119,6 +119,6 @@ func (f *IGField) set(c *Classifier, store *model.Store, l *isinggraph.Learner) 
 	}
 	exec.SetMaxCache(-1)
 	f.release()
-	f.of, f.store, f.learner, f.exec = c, store, l, exec
+	f.of, f.store, f.history, f.exec = c, store, history, exec
 	return nil
 }

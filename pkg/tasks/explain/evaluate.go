@@ -64,16 +64,23 @@ func (c *Classifier) Store() *model.Store { return c.store }
 
 // Freeze copies the classifier's variables to another store, where nothing
 // trains them.
-func (c *Classifier) Freeze(to *model.Store) error {
-	for v := range c.store.IterVariables() {
-		if !strings.HasPrefix(v.Path(), "/"+scopeName+"/") {
+func (c *Classifier) Freeze(to *model.Store) error { return freeze(c.store, to, "/"+scopeName+"/") }
+
+// freeze copies the float variables below a path, through the host: backends
+// do not share tensors.
+func freeze(from, to *model.Store, prefix string) error {
+	f := new(storeFile)
+	if err := f.take(from); err != nil {
+		return err
+	}
+	for path, v := range f.Floats {
+		if !strings.HasPrefix(path, prefix) {
 			continue
 		}
-		w, err := v.CloneToStore(to)
-		if err != nil {
-			return fmt.Errorf("explain: copying %s: %w", v.Path(), err)
+		if err := setVariable(to, path, v.Values, v.Dims); err != nil {
+			return err
 		}
-		w.Trainable = false
+		to.GetVariable(path).Trainable = false
 	}
 	return nil
 }

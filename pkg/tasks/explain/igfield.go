@@ -77,8 +77,8 @@ type IGField struct {
 	mu      sync.Mutex
 	of      *Classifier // for which it was trained
 	store   *model.Store
-	learner *isinggraph.Learner // that has the store; nil if the field was loaded
 	exec    *model.Exec
+	history []isinggraph.StepInfo
 }
 
 // NewIGField returns a field to be trained.
@@ -128,11 +128,12 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 	if err != nil {
 		return err
 	}
-	if err := f.set(c, l.Store(), l); err != nil {
-		l.Close()
+	defer l.Close()
+	store := model.NewStore()
+	if err := freeze(l.Store(), store, "/field/"); err != nil {
 		return err
 	}
-	return nil
+	return f.set(c, store, l.History())
 }
 
 // shrunk adds to a field's gradient that of weight·mean h².
@@ -191,10 +192,7 @@ func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item) 
 func (f *IGField) History() []isinggraph.StepInfo {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.learner == nil {
-		return nil
-	}
-	return f.learner.History()
+	return f.history
 }
 
 // H returns the fields h of graphs, [][n].
@@ -250,11 +248,7 @@ func (f *IGField) Close() {
 func (f *IGField) release() {
 	if f.exec != nil {
 		f.exec.Finalize()
-	}
-	if f.learner != nil {
-		f.learner.Close()
-	} else if f.store != nil {
 		f.store.Finalize()
 	}
-	f.of, f.exec, f.store, f.learner = nil, nil, nil, nil
+	f.of, f.exec, f.store, f.history = nil, nil, nil, nil
 }
