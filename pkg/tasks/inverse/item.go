@@ -19,6 +19,9 @@ type Features struct {
 	// whether a position is on the diagonal.
 	Scaled bool
 	Ones   bool // a feature of ones
+	// Normalized takes Ã = D^-½ A D^-½ for A in all but the gains, D being the sums of
+	// |A|'s rows: features that do not depend on A's scale.
+	Normalized bool
 	// Gains adds, for some patterns, the square root of how much flipping the position
 	// there changes the square of eq. 20, and the same with a minus where the
 	// position is not kept. The patterns are that of A, that of the half of the
@@ -30,9 +33,9 @@ type Features struct {
 // PaperFeatures are A and A², and ones where all positions are allowed.
 func PaperFeatures(all bool) Features { return Features{Powers: 2, Ones: all} }
 
-// GainFeatures are A to A⁴, the diagonal, and the gains at the patterns of A and
-// |A|² and at one refined pattern.
-func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 3} }
+// GainFeatures are A to A⁴, the diagonal, and the gains at the patterns of A and of
+// the largest entries of |A|².
+func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 2} }
 
 // Problem is a matrix with its positions as an item for learning.
 type Problem struct {
@@ -139,10 +142,14 @@ func (f Features) of(l *LeastSquares) ([]float32, error) {
 	entry := func(m []float64) func(int) float64 {
 		return func(node int) float64 { return m[int(p.Row[node])*n+int(p.Col[node])] }
 	}
-	power, one := mat.NewDense(n, n, append([]float64(nil), a.Values...)), mat.NewDense(n, n, a.Values)
+	values := append([]float64(nil), a.Values...)
+	if f.Normalized {
+		normalize(n, values)
+	}
+	power, one := mat.NewDense(n, n, values), mat.NewDense(n, n, values)
 	scale := 1.0
 	if f.Scaled {
-		if sum := floats.Norm(a.Values, 1) / float64(n); sum > 0 {
+		if sum := floats.Norm(values, 1) / float64(n); sum > 0 {
 			scale = 1 / sum
 		}
 	}
@@ -181,6 +188,19 @@ func (f Features) of(l *LeastSquares) ([]float32, error) {
 		put(func(node int) float64 { return float64(pattern[node]) * root(node) })
 	}
 	return x, nil
+}
+
+// normalize replaces a, of shape (n, n), by D^-½ A D^-½.
+func normalize(n int, a []float64) {
+	root := make([]float64, n)
+	for i := range root {
+		if sum := floats.Norm(a[i*n:i*n+n], 1); sum > 0 {
+			root[i] = 1 / math.Sqrt(sum)
+		}
+	}
+	for k := range a {
+		a[k] *= root[k/n] * root[k%n]
+	}
 }
 
 // gainPattern returns the pattern at which the k-th gains are taken.

@@ -51,8 +51,8 @@ func PaperTraining(n int, all bool) Training {
 // credit, the sampled fraction held by a dual variable, a rate that decays.
 func BestTraining(n int) Training {
 	return Training{
-		Name: "best", Field: fields.GCNII{Size: n, Weighted: true}, Features: GainFeatures(),
-		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 10, Dual: 0.2},
+		Name: "best", Field: fields.GCNII{Size: n, Weighted: true, Layers: 3, Alpha: 0.5}, Features: GainFeatures(),
+		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 20, Dual: 0.3},
 		Samples: 2, Epochs: 30, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
 	}
 }
