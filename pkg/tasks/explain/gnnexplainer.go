@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -82,12 +83,12 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*i
 		deviation := math.Sqrt(2 / float64(it.Graph.NumNodes()))
 		logits[k] = make([]float64, it.Graph.NumEdges())
 		for e := range logits[k] {
-			logits[k][e] = s.Start + deviation * rng.NormFloat64()
+			logits[k][e] = s.Start + deviation*rng.NormFloat64()
 		}
 		inputs[k].Edge = make([]float32, len(logits[k]))
-		optimizers[k].rate = or(s.Rate, 0.1)
+		optimizers[k].rate = cmp.Or(s.Rate, 0.1)
 	}
-	for range or(s.Epochs, 300) {
+	for range cmp.Or(s.Epochs, 300) {
 		for k, list := range logits {
 			for e, l := range list {
 				inputs[k].Edge[e] = float32(sigmoid(l))
@@ -102,7 +103,7 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*i
 			for e, l := range list {
 				m := sigmoid(l)
 				// dH/dm = log((1 − m)/m) = −logit.
-				by := -float64(grads[k].Edge[e]) + 2*or(s.Sparse, 0.001) - or(s.Entropy, 1e-5)*l/float64(len(list))
+				by := -float64(grads[k].Edge[e]) + 2*cmp.Or(s.Sparse, 0.001) - cmp.Or(s.Entropy, 1e-5)*l/float64(len(list))
 				slope[e] = by * m * (1 - m)
 			}
 			optimizers[k].step(list, slope)

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -56,8 +57,8 @@ func (s *GStarX) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item
 	if err != nil {
 		return nil, err
 	}
-	n, size := game.n, or(s.SampleNodes, 10)
-	samples := or(s.Samples, n)
+	n, size := game.n, cmp.Or(s.SampleNodes, 10)
+	samples := cmp.Or(s.Samples, n)
 	if n <= size {
 		size, samples = n, 1
 	}
@@ -66,7 +67,7 @@ func (s *GStarX) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item
 	for k, covered := 0, 0; k < samples || covered < n; k++ {
 		nodes := rng.Perm(n)[:size]
 		if !s.Chance && size < n {
-			nodes = around(it.Graph, k%n, or(s.Hops, 3), size)
+			nodes = around(it.Graph, k%n, cmp.Or(s.Hops, 3), size)
 		}
 		value, err := s.play(ctx, game, nodes)
 		if err != nil {
@@ -109,7 +110,7 @@ func (s *GStarX) play(ctx context.Context, g *game, nodes []int) ([]float64, err
 	for k, p := range values {
 		v[k+1] = p - average
 	}
-	return newHNGame(g.it.Graph, nodes).value(v, or(s.Tau, 0.01)), nil
+	return newHNGame(g.it.Graph, nodes).value(v, cmp.Or(s.Tau, 0.01)), nil
 }
 
 // around returns up to size nodes within some hops of a node, nearest first.

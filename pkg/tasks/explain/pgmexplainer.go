@@ -64,7 +64,7 @@ func (s *PGMExplainer) Explain(ctx context.Context, c *Classifier, it *isinggrap
 		return nil, err
 	}
 	n, class, rng := it.Graph.NumNodes(), Class(p[0]), seeded(s.Seed, it)
-	size, samples := s.Size.Of(n), or(s.Samples, 1000)
+	size, samples := s.Size.Of(n), cmp.Or(s.Samples, 1000)
 	nodes := make([]int, n)
 	for i := range nodes {
 		nodes[i] = i
@@ -87,7 +87,7 @@ func (s *PGMExplainer) Explain(ctx context.Context, c *Classifier, it *isinggrap
 		score[i] = second[i]
 	}
 	keep := s.Size.top(score)
-	if level := or(s.Level, 1); level < 1 {
+	if level := cmp.Or(s.Level, 1); level < 1 {
 		for i := range keep {
 			keep[i] = keep[i] && distuv.ChiSquared{K: 1}.Survival(max(score[i], 0)) <= level
 		}
@@ -108,7 +108,7 @@ func (s *PGMExplainer) round(ctx context.Context, c *Classifier, it *isinggraph.
 	for k := range perturbed {
 		perturbed[k], features[k] = newNodeSet(n), slices.Clone(x)
 		for _, i := range nodes {
-			if rng.Float64() < or(s.Chance, 0.1) {
+			if rng.Float64() < cmp.Or(s.Chance, 0.1) {
 				perturbed[k].add(i)
 				clear(features[k][i*width : (i+1)*width])
 			}

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -41,9 +42,9 @@ func (s *PGExplainer) Train(ctx context.Context, c *Classifier, items []*isinggr
 		t.class[k] = Class(p[k])
 	}
 	mlp := newPairMLP(len(z[0])/used[0].Graph.NumNodes(), t.rng)
-	optimizer := adam{rate: or(s.Rate, 0.005)}
-	size, epochs := or(s.BatchSize, 64), or(s.Epochs, 30)
-	hot, cold := or(s.Hot, 5), or(s.Cold, 1)
+	optimizer := adam{rate: cmp.Or(s.Rate, 0.005)}
+	size, epochs := cmp.Or(s.BatchSize, 64), cmp.Or(s.Epochs, 30)
+	hot, cold := cmp.Or(s.Hot, 5), cmp.Or(s.Cold, 1)
 	for epoch := range epochs {
 		temperature := hot * math.Pow(cold/hot, float64(epoch)/float64(epochs))
 		order := t.rng.Perm(len(used))
@@ -92,7 +93,7 @@ func (t *pgTraining) gradient(ctx context.Context, mlp *pairMLP, index []int, te
 		return nil, err
 	}
 	gradient := make([]float64, len(mlp.params))
-	sparse, entropy := or(t.s.Sparse, 0.0003), or(t.s.Entropy, 0.3)
+	sparse, entropy := cmp.Or(t.s.Sparse, 0.0003), cmp.Or(t.s.Entropy, 0.3)
 	for k, pass := range passes {
 		by := make([]float64, len(gates[k]))
 		for e, m := range gates[k] {

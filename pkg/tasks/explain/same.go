@@ -54,25 +54,25 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) 
 		return nil, err
 	}
 	limit := s.Size.Of(game.n)
-	value := shapley{game: game, samples: or(s.Samples, 100), hops: or(s.Hops, 3), rng: seeded(s.Seed, it)}
+	value := shapley{game: game, samples: cmp.Or(s.Samples, 100), hops: cmp.Or(s.Hops, 3), rng: seeded(s.Seed, it)}
 	t := tree{
-		explore:  or(s.Explore, 10),
+		explore:  cmp.Or(s.Explore, 10),
 		leaf:     func(set nodeSet) bool { return set.size() >= limit || 5*set.size() >= 4*game.n },
 		children: func(set nodeSet) []nodeSet { return s.grown(it.Graph, set) },
 		rewards:  value.rewards,
 	}
-	states, err := t.search(ctx, newNodeSet(game.n), or(s.Rollouts, 20))
+	states, err := t.search(ctx, newNodeSet(game.n), cmp.Or(s.Rollouts, 20))
 	if err != nil {
 		return nil, err
 	}
 	pieces := make([]*state, 0, len(states))
 	for _, x := range states {
-		if size := x.set.size(); x.scored && size <= min(or(s.PieceNodes, 3), limit) {
+		if size := x.set.size(); x.scored && size <= min(cmp.Or(s.PieceNodes, 3), limit) {
 			pieces = append(pieces, x)
 		}
 	}
 	slices.SortStableFunc(pieces, func(a, b *state) int { return cmp.Compare(b.reward, a.reward) })
-	unions := s.unions(pieces[:min(or(s.Pieces, 7), len(pieces))], game.n, limit)
+	unions := s.unions(pieces[:min(cmp.Or(s.Pieces, 7), len(pieces))], game.n, limit)
 	rewards, err := value.rewards(ctx, unions)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (s *SAME) grown(g *isinggraph.Graph, set nodeSet) []nodeSet {
 			all.add(i)
 		}
 		add = byDegree(g, all, true)
-		add = add[:min(or(s.Children, 20), len(add))]
+		add = add[:min(cmp.Or(s.Children, 20), len(add))]
 	} else {
 		around := reach(g, set, 1)
 		around.without(set)

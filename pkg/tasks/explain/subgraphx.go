@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -52,10 +53,10 @@ func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *isinggraph.I
 		return nil, err
 	}
 	limit := s.Size.Of(game.n)
-	least := min(or(s.MinNodes, 5), limit)
-	value := shapley{game: game, samples: or(s.Samples, 100), hops: or(s.Hops, 3), rng: seeded(s.Seed, it)}
+	least := min(cmp.Or(s.MinNodes, 5), limit)
+	value := shapley{game: game, samples: cmp.Or(s.Samples, 100), hops: cmp.Or(s.Hops, 3), rng: seeded(s.Seed, it)}
 	t := tree{
-		explore:  or(s.Explore, 10),
+		explore:  cmp.Or(s.Explore, 10),
 		leaf:     func(set nodeSet) bool { return set.size() <= least },
 		children: func(set nodeSet) []nodeSet { return s.pruned(it.Graph, set) },
 		rewards:  value.rewards,
@@ -64,7 +65,7 @@ func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *isinggraph.I
 	for i := range game.n {
 		all.add(i)
 	}
-	states, err := t.search(ctx, all, or(s.Rollouts, 20))
+	states, err := t.search(ctx, all, cmp.Or(s.Rollouts, 20))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (s *SubgraphX) pruned(g *isinggraph.Graph, set nodeSet) []nodeSet {
 	nodes := byDegree(g, set, !s.LowFirst)
 	var children []nodeSet
 	seen := make(map[string]bool)
-	for _, i := range nodes[:min(or(s.Children, 20), len(nodes))] {
+	for _, i := range nodes[:min(cmp.Or(s.Children, 20), len(nodes))] {
 		rest := set.clone()
 		rest.remove(i)
 		var largest nodeSet
@@ -98,12 +99,4 @@ func (s *SubgraphX) pruned(g *isinggraph.Graph, set nodeSet) []nodeSet {
 		}
 	}
 	return children
-}
-
-// or returns v, or def where v is 0.
-func or[T int | float64](v, def T) T {
-	if v == 0 {
-		return def
-	}
-	return v
 }
