@@ -29,6 +29,10 @@ func NewPositions(n int, symmetric bool, allowed func(i, j int) bool) (*Position
 	if n < 1 || n > MaxDense {
 		return nil, fmt.Errorf("inverse: positions of size %d, want 1 to %d", n, MaxDense)
 	}
+	return positions(n, symmetric, allowed), nil
+}
+
+func positions(n int, symmetric bool, allowed func(i, j int) bool) *Positions {
 	p := &Positions{N: n, Symmetric: symmetric, columns: make([][]slot, n)}
 	for i := range n {
 		from := 0
@@ -36,13 +40,12 @@ func NewPositions(n int, symmetric bool, allowed func(i, j int) bool) (*Position
 			from = i
 		}
 		for j := from; j < n; j++ {
-			if !allowed(i, j) {
-				continue
+			if allowed(i, j) {
+				p.add(int32(i), int32(j))
 			}
-			p.add(int32(i), int32(j))
 		}
 	}
-	return p, nil
+	return p
 }
 
 // add appends a node; they come by row, then by column.
@@ -55,14 +58,10 @@ func (p *Positions) add(i, j int32) {
 	}
 }
 
-// AllPositions returns all positions of an n×n matrix (Settings 2 and 3). It
-// panics if n is outside 1 to MaxDense.
+// AllPositions returns all positions of an n×n matrix (Settings 2 and 3); none
+// where n is below 1.
 func AllPositions(n int, symmetric bool) *Positions {
-	p, err := NewPositions(n, symmetric, func(int, int) bool { return true })
-	if err != nil {
-		panic(err)
-	}
-	return p
+	return positions(max(n, 0), symmetric, func(int, int) bool { return true })
 }
 
 // PowerPositions returns the positions at which I or A, …, A^power may be nonzero

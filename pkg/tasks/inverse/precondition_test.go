@@ -34,6 +34,15 @@ func sparse(t testing.TB, a mat.Matrix) *data.Matrix {
 	return m
 }
 
+func mustSparse(t testing.TB, n int, entries []data.Entry) *data.Matrix {
+	t.Helper()
+	m, err := data.NewMatrix(n, n, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // dominant is a random matrix of size n with a heavy diagonal, not symmetric.
 func dominant(t testing.TB, n int, seed uint64) *data.Matrix {
 	t.Helper()
@@ -49,6 +58,62 @@ func dominant(t testing.TB, n int, seed uint64) *data.Matrix {
 		}
 	}
 	return sparse(t, a)
+}
+
+// arrow is the identity with a dense first row and column, whose square is full.
+func arrow(t *testing.T, n int) *data.Matrix {
+	var entries []data.Entry
+	for i := range int32(n) {
+		entries = append(entries, data.Entry{Row: i, Col: i, Value: 1})
+		if i > 0 {
+			entries = append(entries, data.Entry{Row: i, Value: 0.1}, data.Entry{Col: i, Value: 0.1})
+		}
+	}
+	return mustSparse(t, n, entries)
+}
+
+func mustPattern(t *testing.T, a *data.Matrix, power int) *SparsePattern {
+	t.Helper()
+	s, err := PowerPattern(a, power)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSPAIOfArrow(t *testing.T) {
+	// On the pattern of A: by its dense least squares.
+	const n = 40
+	a := arrow(t, n)
+	s := mustPattern(t, a, 1)
+	l := mustSquares(t, mustMatrix(t, n, mat.DenseCopyOf(a).RawMatrix().Data...), s.Positions(true))
+	for _, c := range []struct {
+		name string
+		keep func(row, col int32) bool
+	}{
+		{"all", func(_, _ int32) bool { return true }},
+		{"diagonal", func(row, col int32) bool { return row == col }},
+		{"no diagonal", func(row, col int32) bool { return row != col }},
+	} {
+		m, err := NewSPAI(context.Background(), a, s.Restrict(c.keep))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]int8, l.Positions.NumNodes())
+		for node, i := range l.Positions.Row {
+			x[node] = -1
+			if c.keep(i, l.Positions.Col[node]) {
+				x[node] = 1
+			}
+		}
+		want, err := l.Columns(nil, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !floats.EqualApprox(m.Residuals, want, 1e-12) {
+			t.Errorf("%s: residuals %v, want %v", c.name, m.Residuals, want)
+		}
+	}
 }
 
 func TestSPAIEqualsDenseLeastSquares(t *testing.T) {
@@ -282,6 +347,15 @@ func TestPreconditionErrors(t *testing.T) {
 		_, err := NewSPAI(ctx, a, diagonal)
 		add(err)
 	}
+	for _, s := range []*SparsePattern{
+		{N: 2, ColStart: []int32{0, 1, 2}, Row: []int32{0, 2}}, {N: 2, ColStart: []int32{0, 2, 2}, Row: []int32{1, 0}},
+		{N: 2, ColStart: []int32{0, 3, 2}, Row: []int32{0, 1}}, {N: 2, ColStart: []int32{0, 1}, Row: []int32{0}},
+	} {
+		_, err := NewSPAI(ctx, zeroPivot, s)
+		add(err)
+	}
+	_, err = NewSPAI(ctx, arrow(t, 5000), mustPattern(t, arrow(t, 5000), 2))
+	add(err)
 	_, err = NewSPAI(ctx, tiny, one)
 	add(err)
 	_, err = PowerPattern(wide, 1)

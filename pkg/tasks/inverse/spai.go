@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -31,8 +32,8 @@ func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, erro
 		return nil, err
 	}
 	n := a.Rows
-	if s.N != n {
-		return nil, fmt.Errorf("inverse: pattern of size %d for a matrix of size %d", s.N, n)
+	if err := s.check(n); err != nil {
+		return nil, err
 	}
 	at := transpose(a)
 	if err := checkWork(at, s); err != nil {
@@ -74,38 +75,69 @@ func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, erro
 	return p, nil
 }
 
-// sparseColumn is what one worker needs: local is the row of each row of A in the
-// small problem, from 1; 0 where it is not in it.
+// sparseColumn is what one worker needs.
 type sparseColumn struct {
 	triangle
-	local   []int32
+	local   []int32 // the row of each row of A in the small problem, from 1; 0 between columns
 	touched []int32
+	own     []int32 // the row, from 1, of what only this column touches
 	others  []int32
 	x       []float64
 }
 
-// load sets up column k with the given positions.
+// load sets up column k with the given positions, on the rows that they touch, row
+// k first. Rows that one column alone touches, and not k, are rotated into a
+// single one: the problem is the same, and its size does not grow with the length
+// of a dense column.
 func (w *sparseColumn) load(at *data.Matrix, positions []int32, k int) {
+	local := w.local
 	w.touched = append(w.touched[:0], int32(k))
-	w.local[k] = 1
+	local[k] = 2 // times touched: k always has a row
 	for _, j := range positions {
 		rows, _ := at.Row(int(j))
 		for _, i := range rows {
-			if w.local[i] == 0 {
+			if local[i]++; local[i] == 1 {
 				w.touched = append(w.touched, i)
-				w.local[i] = int32(len(w.touched))
 			}
 		}
 	}
-	w.reset(len(w.touched), len(positions))
+	shared := 0
+	for _, i := range w.touched {
+		if local[i] == 1 {
+			local[i] = -1
+		} else {
+			shared++
+			local[i] = int32(shared)
+		}
+	}
+	w.own = w.own[:0]
+	total := shared
+	for _, j := range positions {
+		rows, _ := at.Row(int(j))
+		own := int32(0)
+		if slices.ContainsFunc(rows, func(i int32) bool { return local[i] < 0 }) {
+			total++
+			own = int32(total)
+		}
+		w.own = append(w.own, own)
+	}
+	w.reset(total, len(positions))
 	clear(w.a)
 	clear(w.rhs)
 	w.rhs[0] = 1
 	for c, j := range positions {
 		col := w.column(c)
 		rows, values := at.Row(int(j))
+		var own2 float64
 		for e, i := range rows {
-			col[w.local[i]-1] = values[e]
+			if r := local[i]; r > 0 {
+				col[r-1] = values[e]
+			} else {
+				own2 += values[e] * values[e]
+			}
+		}
+		if w.own[c] > 0 {
+			col[w.own[c]-1] = math.Sqrt(own2)
 		}
 	}
 	w.x = grow(w.x, len(positions))
@@ -113,12 +145,12 @@ func (w *sparseColumn) load(at *data.Matrix, positions []int32, k int) {
 		w.others = append(w.others, int32(len(w.others)))
 	}
 	for _, i := range w.touched {
-		w.local[i] = 0
+		local[i] = 0
 	}
 }
 
-// checkWork returns an error for patterns beyond maxWork, by a bound of the rows
-// that each column touches.
+// checkWork returns an error for patterns beyond maxWork. The rows of a column's
+// problem are at most those of A, and at most the entries of its columns.
 func checkWork(at *data.Matrix, s *SparsePattern) error {
 	var work float64
 	for k := range s.N {
@@ -130,7 +162,7 @@ func checkWork(at *data.Matrix, s *SparsePattern) error {
 		work += float64(min(rows, s.N)) * m * m
 	}
 	if work > maxWork {
-		return fmt.Errorf("inverse: the least squares of a pattern of %d positions take %.1e steps, at most %.1e; restrict the pattern", len(s.Row), work, float64(maxWork))
+		return fmt.Errorf("inverse: the least squares of a pattern of %d positions take up to %.1e steps, at most %.1e; restrict the pattern", len(s.Row), work, float64(maxWork))
 	}
 	return nil
 }

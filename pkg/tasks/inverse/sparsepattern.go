@@ -79,6 +79,38 @@ func PowerPattern(a *data.Matrix, power int) (*SparsePattern, error) {
 	return s, nil
 }
 
+// Restrict returns the positions of s for which keep holds.
+func (s *SparsePattern) Restrict(keep func(row, col int32) bool) *SparsePattern {
+	r := &SparsePattern{N: s.N, ColStart: make([]int32, 1, s.N+1)}
+	for k := range s.N {
+		for _, i := range s.Column(k) {
+			if keep(i, int32(k)) {
+				r.Row = append(r.Row, i)
+			}
+		}
+		r.ColStart = append(r.ColStart, int32(len(r.Row)))
+	}
+	return r
+}
+
+// check returns an error unless s is a pattern of size n.
+func (s *SparsePattern) check(n int) error {
+	if s.N != n || len(s.ColStart) != n+1 || s.ColStart[0] != 0 || int(s.ColStart[n]) != len(s.Row) {
+		return fmt.Errorf("inverse: pattern of size %d with %d column starts and %d rows for a matrix of size %d", s.N, len(s.ColStart), len(s.Row), n)
+	}
+	for k := range n {
+		if s.ColStart[k] > s.ColStart[k+1] || int(s.ColStart[k+1]) > len(s.Row) {
+			return fmt.Errorf("inverse: pattern whose column %d starts at %d and ends at %d", k, s.ColStart[k], s.ColStart[k+1])
+		}
+		for e, i := range s.Column(k) {
+			if i < 0 || int(i) >= n || e > 0 && i <= s.Column(k)[e-1] {
+				return fmt.Errorf("inverse: pattern with row %d in column %d outside 0..%d or not ascending", i, k, n-1)
+			}
+		}
+	}
+	return nil
+}
+
 // Positions returns the pattern as the nodes of an Ising model; where symmetric,
 // {i, j} is one if (i, j) or (j, i) is in the pattern.
 func (s *SparsePattern) Positions(symmetric bool) *Positions {
