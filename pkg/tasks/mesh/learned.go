@@ -1,0 +1,142 @@
+package mesh
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/model/initializer"
+)
+
+// Networks and credits of a [Recipe].
+const (
+	Equivariant = "equivariant" // fields.Equivariant, as in the paper
+	PerVertex   = "vertex"      // fields.MLP on the features without the position
+
+	Local  = "local"  // vertices are credited with the distances within four hops
+	Global = "global" // eq. 14
+)
+
+// startScale is what learned fields are multiplied by at the start: antiferromagnetic
+// couplings to six neighbours drown fields of size 1.
+const startScale = 3
+
+// Recipe says how a field is learned. The zero value of a number means its
+// default.
+type Recipe struct {
+	Network      string  // default Equivariant
+	Credit       string  // default Local
+	Squared      bool    // eq. 18 as written, instead of unsquared distances
+	Steps        int     // of Adam, one mesh each; default 400
+	LearningRate float64 // default 3e-3, along half a cosine to 0
+	Samples      int     // of each mesh and step, K; default 2
+	Seed         uint64
+	Dir          string // where checkpoints lie; none to keep nothing
+	Progress     func(isinggraph.StepInfo)
+	Log          func(string)
+	Engine       *isinggraph.Engine
+}
+
+// Learned is a learned field of surfaces.
+type Learned struct{ learner *isinggraph.Learner }
+
+// config returns the learner's configuration.
+func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
+	c := isinggraph.Config{
+		J: []float32{-1}, Loss: NewLoss(surfaces, r.Squared),
+		Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 1, Dual: 0.1},
+		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: isinggraph.DecayCosine, ClipNorm: 5,
+		Seed: r.Seed, Dir: r.Dir, Progress: r.Progress, Log: r.Log, Engine: r.Engine,
+	}
+	if c.Steps == 0 {
+		c.Steps = 400
+	}
+	if c.LearningRate == 0 {
+		c.LearningRate = 3e-3
+	}
+	var net isinggraph.FieldFunc
+	switch r.Network {
+	case "", Equivariant:
+		net = fields.Equivariant{}.Field()
+	case PerVertex:
+		net = perVertex
+	default:
+		return c, fmt.Errorf("mesh: network %q, want %q or %q", r.Network, Equivariant, PerVertex)
+	}
+	switch r.Credit {
+	case "", Local:
+		c.Credit = &isinggraph.Credit{Radius: 4}
+	case Global:
+	default:
+		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
+	}
+	c.Key = fmt.Sprintf("mesh, network %s, scale %v, squared %t", r.Network, startScale, r.Squared)
+	c.Field = scaled(net)
+	return c, nil
+}
+
+// scaled multiplies a field by a positive learned number that begins at
+// startScale.
+func scaled(net isinggraph.FieldFunc) isinggraph.FieldFunc {
+	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+		s := scope.WithInitializer(initializer.Zero).VariableWithShape("log_scale", shapes.Make(dtypes.Float32)).NodeValue(b.X.Graph())
+		return graph.Mul(net(scope, b), graph.Exp(graph.AddScalar(s, math.Log(startScale))))
+	}
+}
+
+// perVertex is a perceptron of the invariant features.
+func perVertex(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+	without := *b
+	without.X = graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(0, invariants))
+	return fields.MLP{Hidden: 32, ZeroSum: true}.Field()(scope, &without)
+}
+
+// Train learns a field on surfaces, with J = −1 at temperature 1 and half of the
+// vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
+// Close the result after use.
+func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error) {
+	c, err := r.config(surfaces)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]*isinggraph.Item, len(surfaces))
+	for i, s := range surfaces {
+		items[i] = NewItem(s)
+	}
+	l, err := isinggraph.NewLearner(c, items, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Train(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return &Learned{l}, nil
+}
+
+// Field returns h [n] of a surface, which need not be one of the training's.
+func (l *Learned) Field(ctx context.Context, s *Surface) ([]float32, error) {
+	h, err := l.learner.Fields(ctx, []*isinggraph.Item{NewItem(s)})
+	if err != nil {
+		return nil, err
+	}
+	return h[0], nil
+}
+
+// Method is the model with the field, shifted so that half of the vertices are
+// kept.
+func (l *Learned) Method(label string) Method {
+	return Ising{Label: label, Field: l.Field, Fraction: 0.5}
+}
+
+// History are the records of the steps.
+func (l *Learned) History() []isinggraph.StepInfo { return l.learner.History() }
+
+// Close frees the network.
+func (l *Learned) Close() { l.learner.Close() }
