@@ -47,7 +47,7 @@ func TestDataList(t *testing.T) {
 		"horse128":         "size unknown, hash unknown",
 		"ba2motifs":        "git-blob:c33c39abb1d54c9589fd6c9bffbd62b8c3b1727a",
 		"--files gset":     filepath.Join(dir, "gset", "G48.txt") + "\thttps://web.stanford.edu/~yyye/yyye/Gset/G48\n",
-		"--files mesh_psb": "LabeledDB_new/Human/1.off in https://people.cs.umass.edu/~kalo/papers/LabelMeshes/labeledDb.7z\n",
+		"--files mesh_psb": "\tHuman/1.off in https://people.cs.umass.edu/~kalo/papers/LabelMeshes/labeledDb.7z\n",
 		"--files horse128": "by hand\n",
 		"--files cub":      filepath.Join(dir, ".downloads", "CUB_200_2011.tgz"),
 	} {

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Group is a named part of a set, or several sets.
+// Group is a named part of a set.
 type Group struct {
 	Name, Title string
 	set         string   // the set that it is a part of
-	files       []string // its files, as patterns
+	files       []string // its files
 }
 
 // Groups returns the named groups.
@@ -40,7 +40,7 @@ func Groups() []Group {
 func (g Group) Subset() *Set {
 	for _, s := range Sets() {
 		if s.Name == g.set {
-			return s.Subset(g.files)
+			return s.subset(g.files)
 		}
 	}
 	panic("catalog: group " + g.Name + " of an unknown set")

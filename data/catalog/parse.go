@@ -17,7 +17,7 @@ import (
 //	hand                             placed by hand
 //	https://…                        a download
 //	github:OWNER/REPO@COMMIT/PATH    a file of a repository at a commit
-//	archive:NAME!MEMBER              a member of one of the set's archives
+//	archive:NAME!PATH                the file whose path in one of the set's archives ends so
 //	convert:NAME!CONVERSION          converted from one of the set's archives
 //
 //go:embed files.tsv

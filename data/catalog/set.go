@@ -1,6 +1,6 @@
 package catalog
 
-import "path"
+import "slices"
 
 // Set is a data set: a folder of files.
 type Set struct {
@@ -31,7 +31,7 @@ const (
 	ByHand    Kind = iota // to be placed by hand: no address serves these bytes
 	Plain                 // downloaded from URL
 	Gzipped               // downloaded from URL and unpacked by gzip
-	Member                // taken out of Archive under the name Member
+	Member                // taken out of Archive
 	Converted             // made from Archive by the conversion that Member names
 )
 
@@ -43,7 +43,7 @@ type File struct {
 	Kind    Kind
 	URL     string
 	Archive *Archive
-	Member  string
+	Member  string // end of its path in the archive, or name of the conversion
 }
 
 // Whole reports whether the set's archives are unpacked as they are, without
@@ -63,17 +63,13 @@ func (s *Set) Size() int64 {
 	return n
 }
 
-// Subset returns s with those of its files whose path within the set is in
-// names, or matches a pattern (see [path.Match]) in names.
-func (s *Set) Subset(names []string) *Set {
+// subset returns s with those of its files whose path is in paths.
+func (s *Set) subset(paths []string) *Set {
 	sub := *s
 	sub.Files = nil
 	for _, f := range s.Files {
-		for _, n := range names {
-			if ok, _ := path.Match(n, f.Path); ok {
-				sub.Files = append(sub.Files, f)
-				break
-			}
+		if slices.Contains(paths, f.Path) {
+			sub.Files = append(sub.Files, f)
 		}
 	}
 	return &sub

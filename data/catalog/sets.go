@@ -11,8 +11,11 @@ func published() []*Set {
 			Note:     "ba2motifs.jsonl is converted from the published pickle of numpy arrays.",
 			Archives: []*Archive{{
 				Name: "BA-2motif.pkl",
-				URLs: []string{"https://github.com/flyingdoog/PGExplainer/raw/master/dataset/BA-2motif.pkl"},
-				Sum:  Sum{GitBlob, "c33c39abb1d54c9589fd6c9bffbd62b8c3b1727a"},
+				URLs: []string{
+					"https://github.com/flyingdoog/PGExplainer/raw/master/dataset/BA-2motif.pkl",
+					"https://raw.githubusercontent.com/flyingdoog/PGExplainer/51edc7b3000e980635f68618af027ae24297f6e5/dataset/BA-2motif.pkl",
+				},
+				Sum: Sum{GitBlob, "c33c39abb1d54c9589fd6c9bffbd62b8c3b1727a"},
 			}},
 		},
 		{
@@ -86,7 +89,10 @@ func published() []*Set {
 			Note:     "The archive of PGExplainer holds the TU files and edge_gt. gt_graphxai_1768.jsonl lists the curated graphs and is the result to compare one's own curation with.",
 			Archives: []*Archive{{
 				Name: "Mutagenicity.zip",
-				URLs: []string{"https://github.com/flyingdoog/PGExplainer/raw/master/dataset/Mutagenicity.zip"},
+				URLs: []string{
+					"https://github.com/flyingdoog/PGExplainer/raw/master/dataset/Mutagenicity.zip",
+					"https://raw.githubusercontent.com/flyingdoog/PGExplainer/51edc7b3000e980635f68618af027ae24297f6e5/dataset/Mutagenicity.zip",
+				},
 				Size: 927181, Sum: Sum{SHA256, "20c0134bad28fa23a1dd928c6cf5afa6b6f1db10758d8622cfac7245207a95ca"},
 			}},
 			Originals: []*Archive{{

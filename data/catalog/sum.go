@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,7 +17,6 @@ type Algorithm string
 // The algorithms under which the sets' publishers state hashes.
 const (
 	SHA256  Algorithm = "sha256"
-	MD5     Algorithm = "md5"
 	GitBlob Algorithm = "git-blob" // SHA-1 of "blob SIZE\x00" and the content, as git names files
 )
 
@@ -58,8 +56,6 @@ func (s Sum) Of(path string) (Sum, error) {
 	switch algorithm {
 	case "", SHA256:
 		algorithm, h = SHA256, sha256.New()
-	case MD5:
-		h = md5.New()
 	case GitBlob:
 		h = sha1.New()
 		fmt.Fprintf(h, "blob %d\x00", info.Size())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,51 +26,72 @@ type limits struct {
 var defaultLimits = limits{entries: 200_000, bytes: 8 << 30}
 
 // extractMembers takes files out of an archive, into their places below dir.
-// Each must be there once, as a regular file of its size and hash. Other
-// entries are passed over.
+// Each is the first regular file that has its size and hash and whose path
+// ends in its name. Other entries are passed over.
 func extractMembers(ctx context.Context, archive, dir string, files []catalog.File, lim limits) error {
-	wanted := map[string]catalog.File{}
+	wanted := map[string][]catalog.File{} // by the last element of the path
 	for _, f := range files {
-		wanted[f.Member] = f
+		wanted[path.Base(f.Member)] = append(wanted[path.Base(f.Member)], f)
 	}
-	entries := 0
+	left, entries := len(files), 0
+	unfit := map[string]error{} // why a file of the right name was not taken
 	err := walk(ctx, archive, lim.bytes, func(e entry) error {
 		if entries++; entries > lim.entries {
 			return fmt.Errorf("more than %d entries", lim.entries)
 		}
-		f, ok := wanted[e.name]
-		if !ok {
-			return nil
-		}
-		delete(wanted, e.name)
-		if !e.mode.IsRegular() {
-			return fmt.Errorf("%s: not a regular file", e.name)
-		}
-		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		os.Remove(path) // of an earlier attempt
-		if _, err := unpack(ctx, e.open, path, f.Size); err != nil {
-			return fmt.Errorf("%s: %w", e.name, err)
-		}
-		if err := (request{size: f.Size, sum: f.Sum}).check(path); err != nil {
-			return fmt.Errorf("%s: %w", e.name, err)
-		}
-		if len(wanted) == 0 {
-			return errEnough
+		base := path.Base(e.name)
+		for i, f := range wanted[base] {
+			if !strings.HasSuffix("/"+e.name, "/"+f.Member) {
+				continue
+			}
+			if err := extractMember(ctx, e, f, dir); err != nil {
+				unfit[f.Member] = fmt.Errorf("%s: %w", e.name, err)
+				return ctx.Err()
+			}
+			wanted[base] = slices.Delete(wanted[base], i, i+1)
+			if left--; left == 0 {
+				return errEnough
+			}
+			break
 		}
 		return nil
 	})
-	if err == nil && len(wanted) > 0 {
-		var names []string
-		for n := range wanted {
-			names = append(names, n)
+	if err == nil && left > 0 {
+		var missing []string
+		for _, fs := range wanted {
+			for _, f := range fs {
+				missing = append(missing, f.Member)
+			}
 		}
-		slices.Sort(names)
-		err = fmt.Errorf("%s not in it, first of all %s", plural(len(names), "file"), names[0])
+		slices.Sort(missing)
+		if err = unfit[missing[0]]; err == nil {
+			err = fmt.Errorf("%s is not in it", missing[0])
+		}
+		if left > 1 {
+			err = fmt.Errorf("%w; %s more not in it", err, plural(left-1, "file"))
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(archive), err)
 	}
 	return nil
+}
+
+// extractMember writes an entry of an archive as the file f, if it is that.
+func extractMember(ctx context.Context, e entry, f catalog.File, dir string) error {
+	if !e.mode.IsRegular() {
+		return errors.New("not a regular file")
+	}
+	to := filepath.Join(dir, filepath.FromSlash(f.Path))
+	os.Remove(to) // of an earlier attempt
+	if _, err := unpack(ctx, e.open, to, f.Size); err != nil {
+		return err
+	}
+	err := request{size: f.Size, sum: f.Sum}.check(to)
+	if err != nil {
+		os.Remove(to)
+	}
+	return err
 }
 
 // extractAll unpacks an archive into dir and returns the paths of its files.

@@ -152,32 +152,36 @@ func TestExtractAllRefuses(t *testing.T) {
 	}
 }
 
-// Of a list, exactly the members with the right content are taken.
+// Of a list, the members are taken whose paths end in the names and whose
+// content is right.
 func TestExtractMembers(t *testing.T) {
-	files := []file{{name: "other", body: "o"}, {name: "LabeledDB_new/1.off", body: "OFF"}, {name: "../evil", body: "e"}, {name: "link", body: "t", link: true, unixMode: 0o120777}}
+	files := []file{{name: "other", body: "o"}, {name: "old/1.off", body: "off"}, {name: "LabeledDB_new/1.off", body: "OFF"}, {name: "11.off", body: "FFF"}, {name: "../evil", body: "e"}, {name: "link", body: "t", link: true, unixMode: 0o120777}}
 	want := func(member, body string) catalog.File {
 		return catalog.File{Path: "in/" + filepath.Base(member), Size: int64(len(body)), Sum: sumOf([]byte(body)), Kind: catalog.Member, Member: member}
 	}
 	for _, archive := range archives(t, files) {
 		dir := t.TempDir()
-		if err := extractMembers(context.Background(), archive, dir, []catalog.File{want("LabeledDB_new/1.off", "OFF")}, defaultLimits); err != nil {
+		if err := extractMembers(context.Background(), archive, dir, []catalog.File{want("1.off", "OFF")}, defaultLimits); err != nil {
 			t.Errorf("%s: %v", archive, err)
 		}
 		if b, err := os.ReadFile(filepath.Join(dir, "in", "1.off")); string(b) != "OFF" {
 			t.Errorf("%s: %q, %v", archive, b, err)
 		}
 		for err, f := range map[string]catalog.File{
-			"1 file not in it, first of all absent": want("absent", "x"),
-			"LabeledDB_new/1.off: its hash":         want("LabeledDB_new/1.off", "FFO"),
-			"more than 2 bytes":                     want("LabeledDB_new/1.off", "OF"),
-			"it has 3 bytes, want 4":                want("LabeledDB_new/1.off", "OFFO"),
-			"link: not a regular file":              want("link", "t"),
+			"absent is not in it":           want("absent", "x"),
+			"LabeledDB_new/1.off: its hash": want("LabeledDB_new/1.off", "FFO"),
+			"more than 2 bytes":             want("LabeledDB_new/1.off", "OF"),
+			"it has 3 bytes, want 4":        want("LabeledDB_new/1.off", "OFFO"),
+			"link: not a regular file":      want("link", "t"),
 		} {
 			if got := extractMembers(context.Background(), archive, dir, []catalog.File{f}, defaultLimits); got == nil || !strings.Contains(got.Error(), err) {
 				t.Errorf("%s: %v, want %q", filepath.Base(archive), got, err)
 			}
 		}
 		if err := extractMembers(context.Background(), archive, dir, []catalog.File{want("absent", "x")}, limits{entries: 3, bytes: 1 << 20}); err == nil || !strings.Contains(err.Error(), "more than 3 entries") {
+			t.Errorf("%s: %v", archive, err)
+		}
+		if err := extractMembers(context.Background(), archive, dir, []catalog.File{want("b", "x"), want("1.off", "OFF"), want("a", "x")}, defaultLimits); err == nil || !strings.Contains(err.Error(), "a is not in it; 1 file more not in it") {
 			t.Errorf("%s: %v", archive, err)
 		}
 		ctx, cancel := context.WithCancel(context.Background())
