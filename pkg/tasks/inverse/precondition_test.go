@@ -354,7 +354,7 @@ func TestPreconditionErrors(t *testing.T) {
 		_, err := NewSPAI(ctx, zeroPivot, s)
 		add(err)
 	}
-	_, err = NewSPAI(ctx, arrow(t, 5000), mustPattern(t, arrow(t, 5000), 2))
+	_, err = NewSPAI(ctx, arrow(t, 1000), mustPattern(t, arrow(t, 1000), 2))
 	add(err)
 	_, err = NewSPAI(ctx, tiny, one)
 	add(err)

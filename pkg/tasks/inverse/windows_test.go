@@ -86,6 +86,10 @@ func TestWindowsOfSuiteSparse(t *testing.T) {
 		t.Skip(data.DirVariable + " is not set")
 	}
 	dir := filepath.Join(root, "suitesparse", "mtx")
+	sources, _, err := ReadSources(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for v, want := range []int{657, 2399} {
 		for name, windows := range largeSources {
 			if _, err := os.Stat(filepath.Join(dir, name)); os.IsNotExist(err) {
@@ -94,7 +98,7 @@ func TestWindowsOfSuiteSparse(t *testing.T) {
 		}
 		bounds := PaperBounds()
 		bounds.Absolute = v == 1
-		set, err := ReadWindowSet(context.Background(), dir, 30, bounds)
+		set, err := NewWindowSet(sources, 30, bounds)
 		if err != nil {
 			t.Fatal(err)
 		}

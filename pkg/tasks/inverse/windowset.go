@@ -39,49 +39,55 @@ func NewWindowSet(sources []SourceMatrix, n int, bounds Bounds) (*WindowSet, err
 	return set, nil
 }
 
-// ReadWindowSet cuts windows from all files of a folder, in the order of their
-// names, read as [data.ReadMatrix] does, several at once; values that are not
-// finite count as zeros. A file that cannot be read is left out, with a note. A
-// folder without a single matrix is an error.
+// ReadWindowSet cuts windows of n×n from the matrices of a folder, see
+// [ReadSources] and [NewWindowSet].
 func ReadWindowSet(ctx context.Context, dir string, n int, bounds Bounds) (*WindowSet, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("inverse: windows: %w", err)
-	}
-	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.IsDir() })
-	read := make([]*data.Matrix, len(entries))
-	notes := make([][]string, len(entries))
-	err = parallel(ctx, len(entries), func() func(int) error {
-		return func(i int) error {
-			m, err := data.ReadMatrix(filepath.Join(dir, entries[i].Name()), data.NonFiniteAsZero)
-			if err != nil {
-				notes[i] = []string{err.Error()}
-				return nil
-			}
-			read[i], notes[i] = m, m.Notes
-			return nil
-		}
-	})
+	sources, notes, err := ReadSources(ctx, dir)
 	if err != nil {
 		return nil, err
-	}
-	var sources []SourceMatrix
-	for i, m := range read {
-		if m != nil {
-			sources = append(sources, SourceMatrix{Name: entries[i].Name(), Matrix: m})
-		}
-	}
-	if len(sources) == 0 {
-		return nil, fmt.Errorf("inverse: no matrix among %d files of %s", len(entries), dir)
 	}
 	set, err := NewWindowSet(sources, n, bounds)
 	if err != nil {
 		return nil, err
 	}
-	for i, list := range notes {
-		for _, note := range list {
-			set.Notes = append(set.Notes, entries[i].Name()+": "+note)
+	set.Notes = notes
+	return set, nil
+}
+
+// ReadSources reads all files of a folder as [data.ReadMatrix] does, several at
+// once, in the order of their names, which they get; values that are not finite
+// count as zeros. A file that cannot be read is left out. Notes are what readers
+// assumed, and why files were left out. A folder without a single matrix is an
+// error.
+func ReadSources(ctx context.Context, dir string) (sources []SourceMatrix, notes []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("inverse: windows: %w", err)
+	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.IsDir() })
+	read := make([]*data.Matrix, len(entries))
+	failed := make([]error, len(entries))
+	err = parallel(ctx, len(entries), func() func(int) error {
+		return func(i int) error {
+			read[i], failed[i] = data.ReadMatrix(filepath.Join(dir, entries[i].Name()), data.NonFiniteAsZero)
+			return nil
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, e := range entries {
+		if failed[i] != nil {
+			notes = append(notes, e.Name()+": left out: "+failed[i].Error())
+			continue
+		}
+		sources = append(sources, SourceMatrix{Name: e.Name(), Matrix: read[i]})
+		for _, note := range read[i].Notes {
+			notes = append(notes, e.Name()+": "+note)
 		}
 	}
-	return set, nil
+	if len(sources) == 0 {
+		return nil, nil, fmt.Errorf("inverse: no matrix among %d files of %s", len(entries), dir)
+	}
+	return sources, notes, nil
 }
