@@ -98,7 +98,7 @@ func TestDataFetchAndVerify(t *testing.T) {
 		{t.Context(), "data gset", exitUsage, `unknown command "gset" for "isinggraph data"`},
 		{t.Context(), "data verify gset", exitFailure, "missing: gset/G1.txt"},
 		{t.Context(), "data verify cub", exitFailure, "0 of an unknown number of files"},
-		{t.Context(), "data fetch horse128", exitOK, "562 files to be placed by hand"},
+		{t.Context(), "data fetch horse128", exitOK, "horse128: nothing to download; 562 files to be placed by hand"},
 		{t.Context(), "data verify horse128", exitOK, "and 557 more missing, to be placed by hand"},
 		{stopped, "data fetch gset", exitFailure, "run it again to go on where it stopped"},
 		{stopped, "data verify gset", exitFailure, "interrupted"},

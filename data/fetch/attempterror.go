@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -50,6 +51,9 @@ func answerError(resp *http.Response) error {
 func requestError(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
 		return cause
+	}
+	if e := (*url.Error)(nil); errors.As(err, &e) { // the address is said elsewhere
+		err = e.Err
 	}
 	var certificate *tls.CertificateVerificationError
 	if errors.Is(err, errTooManyRedirects) || errors.Is(err, errDowngrade) || errors.As(err, &certificate) || noSuchHost(err) {

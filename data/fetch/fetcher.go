@@ -91,6 +91,10 @@ func (f *Fetcher) set(ctx context.Context, s *catalog.Set) error {
 	}
 	todo := report.Fetchable()
 	if len(todo) == 0 && (!s.Whole() || report.OK > 0) {
+		if report.OK == 0 {
+			f.log("%s: nothing to download%s", s.Name, byHand(report))
+			return nil
+		}
 		f.log("%s: there and verified (%s)%s", s.Name, plural(report.OK, "file"), byHand(report))
 		return nil
 	}
