@@ -122,7 +122,10 @@ func TestMiscellaneousMeshes(t *testing.T) {
 	if len(files) != len(miscellaneous) {
 		t.Errorf("%d files, want %d", len(files), len(miscellaneous))
 	}
-	for _, file := range files {
+	for i, file := range files {
+		if thinned(i) {
+			continue
+		}
 		want, known := miscellaneous[file.Name()]
 		if !known {
 			t.Errorf("%s: not one of the meshes", file.Name())

@@ -26,7 +26,10 @@ func TestSuiteSparse(t *testing.T) {
 	var read, noBanner, complexes int
 	s := bufio.NewScanner(index)
 	s.Scan() // the head of the table
-	for s.Scan() {
+	for i := 0; s.Scan(); i++ {
+		if thinned(i) {
+			continue
+		}
 		var file, kind, symmetric string
 		var rows, cols, nnz int
 		if _, err := fmt.Sscan(s.Text(), &file, &kind, &rows, &cols, &nnz, &symmetric); err != nil {
@@ -65,6 +68,9 @@ func TestSuiteSparse(t *testing.T) {
 		if len(m.Notes) > 0 && testing.Verbose() {
 			t.Log(file, m.Notes)
 		}
+	}
+	if testing.Short() {
+		return
 	}
 	if read != len(files) || noBanner != 9 || complexes != 4 {
 		t.Errorf("read %d of %d files, %d without a banner, %d complex; want all, 9, 4", read, len(files), noBanner, complexes)
