@@ -143,8 +143,8 @@ func readTUColumn[T any](files tuFiles, suffix string, want int, optional bool, 
 		column = append(column, x)
 	}
 	switch {
-	case l.number == 0 && want != 0:
-		return nil, fileErrorf(name, 0, "empty file")
+	case len(column) == 0 && want != 0:
+		return nil, l.nothing("no records")
 	case want >= 0 && len(column) != want:
 		return nil, fileErrorf(name, 0, "%d records where %d were expected", len(column), want)
 	}
