@@ -1,9 +1,12 @@
 package data
 
 import (
+	"maps"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -124,6 +127,73 @@ func TestRealTorch(t *testing.T) {
 		}
 		if len(state) != 23 || math.Abs(sum-sums[name]) > 1e-9 {
 			t.Errorf("%s: %d tensors, sum of mlp3.weight %v, want 23 and %v", name, len(state), sum, sums[name])
+		}
+	}
+}
+
+// Every file of the folders of graphs and of weights reads, but for tables,
+// solutions and texts, whose names are listed: a new file must find its reader.
+func TestRealFiles(t *testing.T) {
+	dir := realData(t)
+	read := func(path string) error {
+		var err error
+		switch name := filepath.Base(path); {
+		case strings.HasPrefix(name, "Mutagenicity_"):
+			_, err = ReadTU(filepath.Dir(path))
+		case name == "ba2motifs.jsonl":
+			_, err = ReadBA2Motifs(path)
+		case strings.HasSuffix(name, ".jsonl"):
+			_, err = ReadGroundTruth(path)
+		case strings.HasPrefix(name, "golden_"):
+			_, err = ReadValues(path)
+		case strings.HasSuffix(name, ".pt"):
+			_, err = ReadTorch(path)
+		case strings.HasSuffix(name, ".col"):
+			_, _, err = ReadDIMACS(path)
+		case strings.HasSuffix(name, ".wel"):
+			_, err = ReadEdgeList(path, EdgeListOptions{Strict: true})
+		case name == "optimal_energy.txt" || name == "best_known_cut_openising.txt":
+			_, err = ReadOptima(path)
+		default:
+			_, err = ReadRudy(path)
+		}
+		return err
+	}
+	files := map[string]int{}
+	for _, folder := range []string{"ba2motifs", "mutagenicity", "ising_weights", "gset", "biqmac_ising", "dimacs_color", "real_graphs"} {
+		entries, err := os.ReadDir(filepath.Join(dir, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tu := false // the files of a TU folder are read once, together
+		for _, e := range entries {
+			name := e.Name()
+			isTU := strings.HasPrefix(name, "Mutagenicity_")
+			if name == "README.md" || name == "COLORS.tsv" || name == "reference_microsoft.csv" || strings.HasSuffix(name, ".sol.json") {
+				continue
+			}
+			files[folder]++
+			if isTU && tu {
+				continue
+			}
+			tu = tu || isTU
+			if err := read(filepath.Join(dir, folder, name)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	want := map[string]int{"ba2motifs": 1, "mutagenicity": 8, "ising_weights": 4, "gset": 13, "biqmac_ising": 31, "dimacs_color": 53, "real_graphs": 11}
+	if !maps.Equal(files, want) {
+		t.Errorf("files %v, want %v", files, want)
+	}
+	cuts, err := ReadOptima(filepath.Join(dir, "gset", "best_known_cut_openising.txt"))
+	if err != nil || cuts["G1"] != 11624 {
+		t.Errorf("best cut of G1: %g, %v", cuts["G1"], err)
+	}
+	for name, want := range map[string][2]int{"G1": {800, 19176}, "G48": {3000, 6000}, "G81": {20000, 40000}} {
+		g, err := ReadRudy(filepath.Join(dir, "gset", name+".txt"))
+		if err != nil || g.N != want[0] || len(g.Edges) != want[1] {
+			t.Errorf("%s: %v, want %d nodes and edges", name, err, want)
 		}
 	}
 }
