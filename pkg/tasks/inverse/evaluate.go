@@ -3,6 +3,7 @@ package inverse
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -128,9 +129,11 @@ func (s Setting) Baselines(ctx context.Context, problems []*Problem, fraction fl
 //	best of 8                 the sample with the lowest eq. 20 of 8, which uses the loss
 //	top of the field          as many positions with the largest fields, no sampling
 //	top of the marginals      of 32 samples
+//	top of the gains          as many with the largest gains at the last pattern of
+//	                          the features, without a network; where there are gains
 //	exchange, 8 rounds        from one sample; uses the loss, see [LeastSquares.Exchange]
 //	exchange, 30 rounds
-func Learned(ctx context.Context, l *isinggraph.Learner, rule isinggraph.Rule, parts *Parts, fraction float64, seed uint64) ([]Score, error) {
+func Learned(ctx context.Context, l *isinggraph.Learner, t Training, parts *Parts, fraction float64) ([]Score, error) {
 	validation, err := l.Fields(ctx, Items(parts.Validation))
 	if err != nil {
 		return nil, err
@@ -139,7 +142,7 @@ func Learned(ctx context.Context, l *isinggraph.Learner, rule isinggraph.Rule, p
 	if err != nil {
 		return nil, err
 	}
-	test := parts.Test
+	test, f, seed := parts.Test, t.Features, t.Seed
 	ls := leastSquares(test)
 	var rows []Score
 	add := func(name string, x [][]int8, err error) error {
@@ -151,7 +154,7 @@ func Learned(ctx context.Context, l *isinggraph.Learner, rule isinggraph.Rule, p
 		return err
 	}
 	chain := PaperChain(seed)
-	chain.Rule = rule
+	chain.Rule = t.Rule
 	plain, err := chain.Sample(ctx, test, h)
 	if err := add("ISING+MAG, as trained", plain, err); err != nil {
 		return nil, err
@@ -212,7 +215,7 @@ func Learned(ctx context.Context, l *isinggraph.Learner, rule isinggraph.Rule, p
 	if err := add("best of 8", best, nil); err != nil {
 		return nil, err
 	}
-	for _, f := range []struct {
+	for _, p := range []struct {
 		name string
 		of   func(i int, l *LeastSquares) ([]int8, error)
 	}{
@@ -226,15 +229,37 @@ func Learned(ctx context.Context, l *isinggraph.Learner, rule isinggraph.Rule, p
 		{"top of the marginals", func(i int, l *LeastSquares) ([]int8, error) {
 			return TopPattern(mean[i], l.Positions.Count(fraction)), nil
 		}},
+		{"top of the gains", func(_ int, l *LeastSquares) ([]int8, error) { return l.topGains(f.Gains, fraction) }},
 		{"exchange, 8 rounds", exchanged(one, 8)},
 		{"exchange, 30 rounds", exchanged(one, 30)},
 	} {
-		x, err := each(ctx, ls, f.of)
-		if err := add(f.name, x, err); err != nil {
+		if p.name == "top of the gains" && f.Gains == 0 {
+			continue
+		}
+		x, err := each(ctx, ls, p.of)
+		if err := add(p.name, x, err); err != nil {
 			return nil, err
 		}
 	}
 	return rows, nil
+}
+
+// topGains keeps a fraction with the largest gains at the last of some patterns.
+func (l *LeastSquares) topGains(patterns int, fraction float64) ([]int8, error) {
+	var gains []float64
+	for k := range patterns {
+		x, err := l.gainPattern(k, gains)
+		if err != nil {
+			return nil, err
+		}
+		if gains, err = l.Gains(gains, x); err != nil {
+			return nil, err
+		}
+	}
+	for i, g := range gains {
+		gains[i] = math.Abs(g)
+	}
+	return TopPattern(gains, l.Positions.Count(fraction)), nil
 }
 
 // exchanged refines patterns.

@@ -33,9 +33,10 @@ type Features struct {
 // PaperFeatures are A and A², and ones where all positions are allowed.
 func PaperFeatures(all bool) Features { return Features{Powers: 2, Ones: all} }
 
-// GainFeatures are A to A⁴, the diagonal, and the gains at the patterns of A and of
-// the largest entries of |A|².
-func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 2} }
+// GainFeatures are A to A⁴, the diagonal, and the gains at three patterns. The
+// third is itself made of gains, a round of refinement: see the row "top of the
+// gains" of [Learned] for what that alone gives.
+func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 3} }
 
 // Problem is a matrix with its positions as an item for learning.
 type Problem struct {

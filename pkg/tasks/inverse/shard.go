@@ -114,7 +114,7 @@ func (r Reproduction) Run(ctx context.Context) (*Shard, error) {
 	for _, e := range s.Epochs[min(1, len(s.Epochs)-1):] {
 		s.Seconds += e.Seconds / float64(max(len(s.Epochs)-1, 1))
 	}
-	if s.Rows, err = Learned(ctx, l, t.Rule, parts, s.Fraction, t.Seed); err != nil {
+	if s.Rows, err = Learned(ctx, l, t, parts, s.Fraction); err != nil {
 		return nil, err
 	}
 	rows, err := r.Setting.Baselines(ctx, parts.Test, s.Fraction, t.Seed)

@@ -38,12 +38,12 @@ type Training struct {
 
 // PaperTraining is the paper's: GCNII on the unweighted line graph, eq. 15 with
 // η = 0 and eq. 14, Metropolis, Adam at 0.01. The paper does not give the batch
-// size, and up to 300 epochs.
+// size; it has up to 300 epochs and says that fewer than 50 are enough.
 func PaperTraining(n int, all bool) Training {
 	return Training{
 		Name: "paper", Field: fields.GCNII{Size: n}, Features: PaperFeatures(all),
 		Penalty: isinggraph.Penalty{Kind: isinggraph.EtaField, Weight: 1},
-		Rule:    isinggraph.Metropolis, Samples: 2, Epochs: 50, BatchSize: 32, Rate: 0.01,
+		Rule:    isinggraph.Metropolis, Samples: 2, Epochs: 40, BatchSize: 32, Rate: 0.01, Patience: 10,
 	}
 }
 
@@ -53,7 +53,7 @@ func BestTraining(n int) Training {
 	return Training{
 		Name: "best", Field: fields.GCNII{Size: n, Weighted: true, Layers: 3, Alpha: 0.5}, Features: GainFeatures(),
 		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 20, Dual: 0.3},
-		Samples: 2, Epochs: 30, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
+		Samples: 2, Epochs: 15, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
 	}
 }
 
