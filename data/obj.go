@@ -70,7 +70,7 @@ func ParseOBJ(r io.Reader, name string, limit int64) (*Mesh, error) {
 
 // joined appends the fields of the lines that continue f.
 func (p *objParser) joined(f []string) ([]string, error) {
-	for size := 0; ; {
+	for {
 		last := len(f) - 1
 		text, continues := strings.CutSuffix(f[last], `\`)
 		if !continues {
@@ -83,7 +83,7 @@ func (p *objParser) joined(f []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f = append(f, more...); len(f) > maxLine-size {
+		if f = append(f, more...); len(f) > maxLine {
 			return nil, p.errorf("", "line longer than %d fields", maxLine)
 		}
 	}

@@ -38,7 +38,7 @@ func ParsePLY(r io.Reader, name string, limit int64) (*Mesh, error) {
 	} else {
 		body = &plyBinary{name: name, order: h.order, text: text, at: h.size}
 	}
-	p := &plyReader{plyBody: body, numVertices: h.numVertices()}
+	p := &plyReader{plyBody: body, numVertices: h.vertices}
 	for i := range h.elements {
 		e := &h.elements[i]
 		if err := p.element(e); err != nil {

@@ -60,6 +60,7 @@ type plyElement struct {
 type plyHeader struct {
 	order    binary.ByteOrder // nil for ASCII
 	elements []plyElement
+	vertices int // promised
 	lines    int // of the header
 	size     int // in bytes
 }
@@ -139,6 +140,9 @@ func (h *plyHeader) addElement(l *fixedLines, f []string, size int) error {
 		return err
 	}
 	h.elements = append(h.elements, plyElement{name: f[1], count: n, line: l.number})
+	if f[1] == plyVertex {
+		h.vertices = n
+	}
 	return nil
 }
 
@@ -218,14 +222,4 @@ func (h *plyHeader) check(name string, left int) error {
 		return fileErrorf(name, h.lines, "no element vertex")
 	}
 	return nil
-}
-
-// numVertices returns the number of vertices that the header promises.
-func (h *plyHeader) numVertices() int {
-	for _, e := range h.elements {
-		if e.name == plyVertex {
-			return e.count
-		}
-	}
-	return 0
 }
