@@ -189,24 +189,6 @@ func TestGainsAreDifferences(t *testing.T) {
 	}
 }
 
-func TestColumnsAllocateNothing(t *testing.T) {
-	ms, err := Generate(context.Background(), Dataset1(3), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := AllPositions(30, true)
-	l := mustSquares(t, ms[0], p)
-	x := RandomPattern(p, 0.5, rand.New(rand.NewPCG(1, 1)))
-	dst := make([]float64, 30)
-	if n := testing.AllocsPerRun(20, func() {
-		if _, err := l.Columns(dst, x); err != nil {
-			t.Fatal(err)
-		}
-	}); n > 0.5 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 func TestLeastSquaresErrors(t *testing.T) {
 	good := mustMatrix(t, 2, 1, 0, 0, 1)
 	l := mustSquares(t, good, AllPositions(2, true))
