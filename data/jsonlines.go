@@ -13,11 +13,7 @@ import (
 func parseJSONLines[W, T any](r io.Reader, name string, limit int64, check func(l *lines, wire *W) (T, error)) ([]T, error) {
 	l := newLines(r, name, limit, "")
 	var records []T
-	for {
-		line, err := l.text()
-		if err == io.EOF {
-			break
-		}
+	for line, err := range each(l.text) {
 		if err != nil {
 			return nil, err
 		}

@@ -99,11 +99,14 @@ func (l *lines) next() ([]string, error) {
 
 // all yields the fields of the lines that are left. It ends after the first
 // error, which it yields without fields.
-func (l *lines) all() iter.Seq2[[]string, error] {
-	return func(yield func([]string, error) bool) {
+func (l *lines) all() iter.Seq2[[]string, error] { return each(l.next) }
+
+// each yields what next returns, up to io.EOF or after another error.
+func each[T any](next func() (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		for {
-			f, err := l.next()
-			if err == io.EOF || !yield(f, err) || err != nil {
+			x, err := next()
+			if err == io.EOF || !yield(x, err) || err != nil {
 				return
 			}
 		}
