@@ -71,7 +71,7 @@ it is kept in --runs.`,
 			fmt.Fprintf(out, "\n%s: %d×%d, %d nonzeros, %s to %.0e\n", filepath.Base(path), a.Rows, a.Cols, a.NNZ(), k.Method, k.Tolerance)
 			w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 			fmt.Fprintln(w, "\tset-up\tnonzeros of M\tproducts\tsolver\tresidual\t")
-			for _, r := range inverse.Compare(ctx, a, b, k, append(inverse.StandardCandidates(a), field.WholeCandidates(a, f.seed)...)) {
+			for _, r := range inverse.Compare(ctx, a, b, k, append(inverse.StandardCandidates(a), field.WholeCandidates(ctx, a, f.seed)...)) {
 				switch s := r.Solution; {
 				case r.Err != nil:
 					fmt.Fprintf(w, "%s\tfailed: %v\t\t\t\t\t\n", r.Name, r.Err)
