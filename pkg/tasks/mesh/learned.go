@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -46,7 +47,14 @@ type Recipe struct {
 // Learned is a learned field of surfaces.
 type Learned struct{ learner *isinggraph.Learner }
 
-// config returns the learner's configuration.
+// complete fills in defaults.
+func (r Recipe) complete() Recipe {
+	r.Network, r.Credit = cmp.Or(r.Network, Equivariant), cmp.Or(r.Credit, Local)
+	r.Steps, r.LearningRate, r.Samples = cmp.Or(r.Steps, 400), cmp.Or(r.LearningRate, 3e-3), cmp.Or(r.Samples, 2)
+	return r
+}
+
+// config returns the learner's configuration of a complete recipe.
 func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 	c := isinggraph.Config{
 		J: []float32{-1}, Loss: NewLoss(surfaces, r.Squared),
@@ -54,15 +62,9 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: isinggraph.DecayCosine, ClipNorm: 5,
 		Seed: r.Seed, Dir: r.Dir, Progress: r.Progress, Log: r.Log, Engine: r.Engine,
 	}
-	if c.Steps == 0 {
-		c.Steps = 400
-	}
-	if c.LearningRate == 0 {
-		c.LearningRate = 3e-3
-	}
 	var net isinggraph.FieldFunc
 	switch r.Network {
-	case "", Equivariant:
+	case Equivariant:
 		net = fields.Equivariant{}.Field()
 	case PerVertex:
 		net = perVertex
@@ -70,7 +72,7 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 		return c, fmt.Errorf("mesh: network %q, want %q or %q", r.Network, Equivariant, PerVertex)
 	}
 	switch r.Credit {
-	case "", Local:
+	case Local:
 		c.Credit = &isinggraph.Credit{Radius: 4}
 	case Global:
 	default:
@@ -101,7 +103,7 @@ func perVertex(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
 // vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
 // Close the result after use.
 func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error) {
-	c, err := r.config(surfaces)
+	c, err := r.complete().config(surfaces)
 	if err != nil {
 		return nil, err
 	}
