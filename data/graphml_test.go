@@ -53,6 +53,15 @@ func TestGraphML(t *testing.T) {
 	}
 }
 
+// A file that networkx 3.6 wrote.
+func TestGraphMLOfNetworkX(t *testing.T) {
+	want := &EdgeList{N: 4, Edges: [][2]int32{{0, 1}, {1, 2}}, Weights: []float64{-0.5, 1e-7}}
+	g, ids, err := ReadGraphML(filepath.Join("testdata", "networkx.graphml"))
+	if err != nil || !reflect.DeepEqual(g, want) || !reflect.DeepEqual(ids, []string{"a&b", "c", "d", "e"}) {
+		t.Errorf("%+v, %q, %v, want %+v", g, ids, err, want)
+	}
+}
+
 func FuzzParseGraphML(f *testing.F) {
 	f.Add([]byte(graphmlText))
 	f.Add([]byte(`<graphml><graph edgedefault="undirected"><node id="&#10;&lt;"/><node id="b"/><edge source="b" target="&#10;&lt;"/></graph></graphml>`))
