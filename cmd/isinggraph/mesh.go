@@ -36,8 +36,8 @@ generated. With --merge it gathers all files of --out.`,
 		if f.merge != "" {
 			return mergeMesh(cmd)
 		}
-		if f.fold < 0 || f.fold > 4 || f.steps < 0 || f.vertices < 4 || !(f.rate >= 0) {
-			return usageError{fmt.Errorf("--fold %d, --steps %d, --vertices %d, --rate %g: need a fold of 0 to 4, no negative numbers, at least 4 vertices", f.fold, f.steps, f.vertices, f.rate)}
+		if f.fold < 0 || f.fold > 4 || f.steps < 0 || f.vertices < 500 || !(f.rate >= 0) {
+			return usageError{fmt.Errorf("--fold %d, --steps %d, --vertices %d, --rate %g: need a fold of 0 to 4, no negative numbers, at least 500 vertices", f.fold, f.steps, f.vertices, f.rate)}
 		}
 		begin := time.Now()
 		report := func(format string, args ...any) {
