@@ -7,6 +7,8 @@ import (
 
 	"example.org/isinggraph/pkg/isinggraph"
 	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // matrixItem is a random matrix's positions with their line graph, made pair by
@@ -38,10 +40,10 @@ func matrixItem(t testing.TB, n int, ordered bool, p float64, rng *rand.Rand) *i
 	return it
 }
 
-// gcniiReference computes the field in float64 node by node, with the explicit
-// line graph or, if weighted, with sums over the explicit matrix.
-func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []float64 {
-	n, hidden := it.Graph.NumNodes(), c.Hidden
+// gcniiMessages returns P of one item by its definition, with the explicit line
+// graph or, if weighted, the explicit matrix.
+func gcniiMessages(c GCNII, it *isinggraph.Item) [][]float64 {
+	n := it.Graph.NumNodes()
 	at := make(map[[2]int]int) // nodes by position
 	var row, col []int
 	for p := range n {
@@ -89,6 +91,12 @@ func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []floa
 			}
 		}
 	}
+	return p
+}
+
+// gcniiReference computes the field in float64 node by node.
+func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []float64 {
+	n, hidden, p := it.Graph.NumNodes(), c.Hidden, gcniiMessages(c, it)
 	linear := func(path string, x []float64, out int) []float64 {
 		y := make([]float64, out)
 		copy(y, w[path+"/dense/biases"])
@@ -170,6 +178,36 @@ func TestGCNII(t *testing.T) {
 					t.Fatalf("h of a padding node is %v", v)
 				}
 			}
+		}
+	})
+}
+
+// TestGCNIIGradient compares the gradient of messages with the transpose of P.
+func TestGCNIIGradient(t *testing.T) {
+	onBackends(t, func(t *testing.T, backend compute.Backend) {
+		for _, c := range []GCNII{{}, {Ordered: true}, {Weighted: true}, {Weighted: true, Ordered: true}} {
+			c.Size = 8
+			rng := testRand(22)
+			it := matrixItem(t, 8, c.Ordered, 0.5, rng)
+			batch := mustBatch(t, isinggraph.BatchShape{}, it)
+			factor := normals(batch.Shape.Nodes*4, rng)
+			out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+				sum := c.matrices(b).messages(b.X)
+				by := graph.Reshape(graph.Const(sum.Graph(), factor), sum.Shape().Dimensions...)
+				return []*graph.Node{sum, graph.Gradient(graph.ReduceAllSum(graph.Mul(sum, by)), b.X)[0]}
+			})
+			n := it.Graph.NumNodes()
+			value, gradient := make([]float64, 4*n), make([]float64, 4*n)
+			for q, row := range gcniiMessages(c, it) {
+				for r, weight := range row {
+					for k := range 4 {
+						value[4*q+k] += weight * float64(it.X[4*r+k])
+						gradient[4*r+k] += weight * float64(factor[4*q+k])
+					}
+				}
+			}
+			closeTo(t, "messages", out[0][:4*n], value, 1e-5)
+			closeTo(t, "gradient", out[1][:4*n], gradient, 1e-5)
 		}
 	})
 }

@@ -75,7 +75,7 @@ func (s Setting) Matrices(ctx context.Context, dir string, count int) (ms []*Mat
 	bounds.Absolute = s.Absolute
 	var set *WindowSet
 	if kind = Real; dir != "" {
-		set, err = ReadWindowSet(ctx, filepath.Join(dir, "suitesparse"), Size, bounds)
+		set, err = ReadWindowSet(ctx, filepath.Join(dir, "suitesparse", "mtx"), Size, bounds)
 	} else {
 		kind = Generated
 		var sources []SourceMatrix
