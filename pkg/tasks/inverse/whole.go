@@ -29,7 +29,8 @@ func TrainWhole(ctx context.Context, t Training, windows []*Matrix) (*SparseFiel
 const maxLine = 1 << 26
 
 // Sample draws a pattern for a whole matrix at the positions of A + A² from the
-// field, shifted such that the sample keeps about the fraction of them.
+// field, shifted such that the sample keeps about the fraction of them. The
+// diagonal is held: a column of M without positions makes M singular.
 func (s *SparseField) Sample(ctx context.Context, a *data.Matrix, fraction float64, seed uint64) (*SparsePattern, error) {
 	pattern, err := PowerPattern(a, 2)
 	if err != nil {
@@ -56,6 +57,12 @@ func (s *SparseField) Sample(ctx context.Context, a *data.Matrix, fraction float
 	}
 	o := isinggraph.Options{
 		Params: isinggraph.Params{J: []float32{Coupling}, H: h}, Rule: s.training.Rule, Sweeps: Sweeps, Seed: seed,
+		Clamp: make([]int8, p.NumNodes()),
+	}
+	for node, i := range p.Row {
+		if i == p.Col[node] {
+			o.Clamp[node] = 1
+		}
 	}
 	shift, err := isinggraph.ShiftToFraction(ctx, sampler, o, fraction)
 	if err != nil {
@@ -72,7 +79,7 @@ func (s *SparseField) Sample(ctx context.Context, a *data.Matrix, fraction float
 }
 
 // WholeCandidates are SPAI on a sample that keeps half of A + A², and on a random
-// half of it that keeps the diagonal.
+// half of it, both with the diagonal.
 func (s *SparseField) WholeCandidates(ctx context.Context, a *data.Matrix, seed uint64) []Candidate {
 	const half = 0.5
 	return []Candidate{
