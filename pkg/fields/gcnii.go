@@ -164,7 +164,7 @@ func (m *matrices) weigh(x *graph.Node) *graph.Node { return m.products(x, m.wei
 // its own, and there a node off the diagonal counts twice.
 func (m *matrices) weighBack(v *graph.Node) *graph.Node {
 	if m.Ordered {
-		return m.products(v, graph.TransposeAllDims(m.weights, 0, 2, 1))
+		return m.products(v, graph.Transpose(m.weights, 1, 2))
 	}
 	twice := graph.AddScalar(graph.Neg(m.loop), 2)
 	return graph.Mul(m.products(graph.Div(v, twice), m.weights), twice)
@@ -175,7 +175,7 @@ func (m *matrices) products(x, a *graph.Node) *graph.Node {
 	left := graph.Reshape(graph.Einsum("gik,gkjc->gijc", a, at), -1, width)
 	sum := graph.Gather(left, m.cell)
 	if m.Ordered {
-		right := graph.Reshape(graph.Einsum("gjk,gikc->gjic", graph.TransposeAllDims(a, 0, 2, 1), at), -1, width)
+		right := graph.Reshape(graph.Einsum("gjk,gikc->gjic", graph.Transpose(a, 1, 2), at), -1, width)
 		sum = graph.Add(sum, graph.Gather(right, m.mirror))
 	} else {
 		sum = graph.Add(sum, graph.Gather(left, m.mirror)) // x Ã is the transpose of Ã x
