@@ -57,7 +57,7 @@ func checkGenerated(t *testing.T, name string, m *Mesh, vertices int) {
 }
 
 func TestGenerateMesh(t *testing.T) {
-	seeds := uint64(20)
+	seeds := uint64(6)
 	if testing.Short() {
 		seeds = 2
 	}
