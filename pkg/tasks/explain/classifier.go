@@ -31,11 +31,11 @@ type Network func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits,
 // A subgraph without nodes has no logits: whatever the network says of it, the
 // classifier predicts 1/C for each class.
 //
-// All methods may be called from several goroutines. Close it after use.
+// All methods may be called from several goroutines; calls wait for each
+// other. Close it after use.
 type Classifier struct {
 	network Network
 	classes int
-	edges   bool               // the network reads edge features
 	engine  *isinggraph.Engine // nil where there is no XLA
 	backend compute.Backend
 	store   *model.Store
