@@ -75,7 +75,7 @@ bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(o
 fuzz: setup ## fuzz each reader (FUZZTIME=10s PKG=./data/...)
 	@set -e; for p in $$(go list $(PKG)); do \
 		for f in $$(go test "$$p" -list '^Fuzz' | grep '^Fuzz' || true); do \
-			echo "== $$p $$f"; go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME); \
+			echo "== $$p $$f"; go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
 		done; \
 	done
 
