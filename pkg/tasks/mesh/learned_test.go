@@ -1,0 +1,85 @@
+package mesh
+
+import (
+	"context"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// TestItem turns, mirrors, moves and scales a surface: the first features stay,
+// the positions turn and are of one scale.
+func TestItem(t *testing.T) {
+	m := refine(cube(), 2, same)
+	turned := &data.Mesh{Faces: m.Faces}
+	for _, v := range m.Vertices {
+		turned.Vertices = append(turned.Vertices, [3]float64{5 + 3*v[1], 3*v[0] - 7, 3 * v[2]})
+	}
+	a, b := NewItem(surface(t, m)).X, NewItem(surface(t, turned)).X
+	const width = invariants + 3
+	if len(a) != width*len(m.Vertices) {
+		t.Fatalf("%d features of %d vertices", len(a), len(m.Vertices))
+	}
+	for i := range m.Vertices {
+		x, y := a[width*i:][:width], b[width*i:][:width]
+		y[invariants], y[invariants+1] = y[invariants+1], y[invariants]
+		for k := range width {
+			// Flat parts are noise at the floor's scale in both.
+			if math.Abs(float64(x[k]-y[k])) > 2e-3 {
+				t.Fatalf("vertex %d, feature %d: %v, and %v of the turned mesh", i, k, x[k], y[k])
+			}
+		}
+	}
+}
+
+// TestTrain learns where a refined cube's vertices matter, at its edges.
+func TestTrain(t *testing.T) {
+	if testing.Short() || os.Getenv("ISINGGRAPH_NO_XLA") != "" {
+		t.Skip("learning takes a compiler")
+	}
+	ctx := context.Background()
+	s := surface(t, refine(cube(), 3, same))
+	r := Recipe{Network: PerVertex, Steps: 60, Seed: 1, LearningRate: 1e-2, Dir: t.TempDir(), Log: func(string) {}}
+	l, err := Train(ctx, r, []*Surface{s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	scores, err := Evaluate(ctx, []*Surface{s}, []int{0}, []Method{Ising{}, l.Method("learned")}, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if without, learned := scores[0], scores[1]; learned.Distance > 0.5*without.Distance || math.Abs(learned.Kept-0.5) > 0.02 {
+		t.Errorf("distance %v with %v kept, without a field %v", learned.Distance, learned.Kept, without.Distance)
+	}
+	steps := 0
+	r.Progress = func(isinggraph.StepInfo) { steps++ }
+	again, err := Train(ctx, r, []*Surface{s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if steps != 0 || len(again.History()) != 60 {
+		t.Errorf("opening the run took %d steps, %d in its history", steps, len(again.History()))
+	}
+}
+
+func TestRecipe(t *testing.T) {
+	s := []*Surface{surface(t, cube())}
+	for want, r := range map[string]Recipe{"network": {Network: "magic"}, "credit": {Credit: "none"}} {
+		if _, err := Train(context.Background(), r, s); err == nil || !strings.HasPrefix(err.Error(), "mesh: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v", want, err)
+		}
+	}
+	labels := map[string]bool{}
+	for _, r := range []Recipe{{}, {Network: PerVertex}, {Credit: Global}, {Squared: true}, {Network: PerVertex, Credit: Global, Squared: true}} {
+		labels[r.Label()] = true
+	}
+	if len(labels) != 5 || !labels["ISING+MAG"] {
+		t.Errorf("labels %v", labels)
+	}
+}
