@@ -31,7 +31,7 @@ func rook(t testing.TB, n int) (*Graph, [][2]int32, Coloring) {
 // loops and on the line graph of a bipartite graph. Denser graphs with strong
 // couplings mix too slowly for it.
 func TestLineSamplerConforms(t *testing.T) {
-	g, ends, c := rook(t, 4)
+	g, ends, c := rook(t, 3)
 	testSampler(t, conformer{name: "rook", graph: g}, func() (Sampler, error) { return NewLineSampler(g, ends, c) })
 	base := mustGraph(t, 6, [][2]int32{{0, 3}, {0, 4}, {0, 5}, {1, 3}, {1, 4}, {2, 4}, {2, 5}})
 	line, err := LineGraph(base)
