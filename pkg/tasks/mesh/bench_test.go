@@ -43,4 +43,40 @@ func BenchmarkMesh(b *testing.B) {
 	for _, method := range Baselines(2) {
 		run("keep/"+method.Name(), func() error { _, err := method.Keep(ctx, s, 1); return err })
 	}
+	benchmarkLearning(b, s)
+}
+
+// benchmarkLearning measures the equivariant field, and an epoch of 16 meshes
+// after the first, in which programs are compiled: 16 steps on one mesh.
+func benchmarkLearning(b *testing.B, s *Surface) {
+	ctx := context.Background()
+	var seconds []float64
+	r := Recipe{Steps: 17, Seed: 1, Log: func(string) {}, Progress: func(i isinggraph.StepInfo) { seconds = append(seconds, i.Time.Seconds()) }}
+	l, err := Train(ctx, r, []*Surface{s})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	b.Run("field", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := l.Field(ctx, s); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("epoch", func(b *testing.B) {
+		for b.Loop() {
+			seconds = seconds[:0]
+			l, err := Train(ctx, r, []*Surface{s})
+			if err != nil {
+				b.Fatal(err)
+			}
+			l.Close()
+		}
+		var epoch float64
+		for _, v := range seconds[1:] {
+			epoch += v
+		}
+		b.ReportMetric(epoch, "s/16-steps") // the time of an operation holds compilation, too
+	})
 }
