@@ -112,7 +112,11 @@ func TestCompiledAgreesWithReference(t *testing.T) {
 	rng := testRand(2)
 	for _, p := range samplerPairs(t, e) {
 		n := p.compiled.Graph().NumNodes()
-		for i, chains := range []int{1, 3, 20, 3, 1, 2} {
+		counts := []int{1, 3, 20, 3, 1, 2}
+		if n < 100 || p.name == "star" { // another graph or lattice has the rest
+			counts = counts[:4]
+		}
+		for i, chains := range counts {
 			variant := i % 4
 			o := variantOptions(variant, chains, n, rng)
 			if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
