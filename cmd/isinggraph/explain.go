@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"time"
 
-	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/tasks/explain"
 	"github.com/spf13/cobra"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/tasks/explain"
 )
 
 var explainFlags struct {
@@ -164,21 +166,13 @@ func mergeExplain(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	commit := f.commit
-	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
-			}
-		}
-	}
 	result := struct {
 		Profile, Machine, Commit, Command, Go string
 		Sets                                  []*explain.StudySummary
 	}{
-		"paper", f.machine, commit, "isinggraph reproduce explain --set ba2motifs|mutag --seed N [--limit L]; then --merge", runtime.Version(), sets,
+		"paper", f.machine, cmp.Or(f.commit, revision()), "isinggraph reproduce explain --set ba2motifs|mutag --seed N [--limit L]; then --merge", runtime.Version(), sets,
 	}
-	if err := explain.WriteJSON(f.merge, result); err != nil {
+	if err := wholefile.WriteJSON(f.merge, result); err != nil {
 		return err
 	}
 	for _, s := range sets {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
-	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/tasks/inverse"
 	"github.com/spf13/cobra"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/tasks/inverse"
 )
 
 var inverseFlags struct {
@@ -88,22 +89,14 @@ func mergeInverse(cmd *cobra.Command) error {
 		return err
 	}
 	tables := inverse.Merge(shards)
-	commit := ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
-			}
-		}
-	}
 	result := struct {
 		Profile, Machine, Commit, Command, Go string
 		Tables                                []inverse.Table
 	}{
-		"paper", inverseFlags.machine, commit,
+		"paper", inverseFlags.machine, revision(),
 		"isinggraph reproduce inverse --setting 1|2|3 [--absolute] --variant paper|best --seed N; then --merge", runtime.Version(), tables,
 	}
-	if err := inverse.WriteJSON(inverseFlags.merge, result); err != nil {
+	if err := wholefile.WriteJSON(inverseFlags.merge, result); err != nil {
 		return err
 	}
 	for _, t := range tables {

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"time"
 
-	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/tasks/mesh"
 	"github.com/spf13/cobra"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/tasks/mesh"
 )
 
 var meshFlags struct {
@@ -87,21 +89,13 @@ func mergeMesh(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	commit := f.commit
-	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
-			}
-		}
-	}
 	result := struct {
 		Profile, Machine, Commit, Command, Go string
 		Classes                               []mesh.ClassResult
 	}{
-		"paper", f.machine, commit, "isinggraph reproduce mesh --class C --fold F --seed S --baselines [--credit global] [--network vertex] [--squared]; then --merge", runtime.Version(), classes,
+		"paper", f.machine, cmp.Or(f.commit, revision()), "isinggraph reproduce mesh --class C --fold F --seed S --baselines [--credit global] [--network vertex] [--squared]; then --merge", runtime.Version(), classes,
 	}
-	if err := mesh.WriteJSON(f.merge, result); err != nil {
+	if err := wholefile.WriteJSON(f.merge, result); err != nil {
 		return err
 	}
 	for _, c := range classes {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // runConfig is what of a configuration can be written, and is hashed.
@@ -144,23 +146,8 @@ func (l *Learner) saveFailure(e *LossError) error {
 
 // writeFile writes a file in one step: all of it, on disk, or nothing.
 func writeFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
-	if err != nil {
+	if err := wholefile.Write(path, text); err != nil {
 		return fmt.Errorf("isinggraph: %w", err)
-	}
-	defer os.Remove(f.Name()) // in vain once it is renamed
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("isinggraph: writing %s: %w", path, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 )
 
 // reference is the sampler in plain Go: the same updates in the same order with
@@ -12,7 +13,8 @@ type reference struct {
 	graph  *Graph
 	grid   *Grid
 	layout *layout
-	order  []int32 // nodes by colour
+	order  []int32        // nodes by colour
+	visits func() *visits // of calls by tables, made once
 }
 
 // NewReference returns the plain Go sampler of g. It draws what the compiled
@@ -32,6 +34,7 @@ func NewGridReference(gr Grid) (Sampler, error) {
 
 func newReference(g *Graph, grid *Grid, l *layout) *reference {
 	r := &reference{graph: g, grid: grid, layout: l, order: make([]int32, g.NumNodes())}
+	r.visits = sync.OnceValue(func() *visits { return newVisits(g, l) })
 	for i := range r.order {
 		r.order[i] = int32(i)
 	}
@@ -61,7 +64,7 @@ func (r *reference) Sample(ctx context.Context, o Options) (*Samples, error) {
 // run advances all chains.
 func (r *reference) run(ctx context.Context, o *Options, cp couplings, out *Samples) {
 	if r.worthLookup(o, cp) {
-		table, _ := newLookup(r.graph, newVisits(r.graph, r.layout), o, cp, func(x []float32) error {
+		table, _ := newLookup(r.graph, r.visits(), o, cp, func(x []float32) error {
 			for k, v := range x {
 				x[k] = exp32(v)
 			}

@@ -6,12 +6,13 @@ import (
 	"encoding/gob"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // storeFile is what a file of variables holds. The file begins with its SHA-256.
@@ -117,7 +118,10 @@ func (f *storeFile) write(path string) error {
 		return fmt.Errorf("explain: writing %s: %w", path, err)
 	}
 	sum := sha256.Sum256(body.Bytes())
-	return writeFile(path, append(sum[:], body.Bytes()...))
+	if err := wholefile.Write(path, append(sum[:], body.Bytes()...)); err != nil {
+		return fmt.Errorf("explain: %w", err)
+	}
+	return nil
 }
 
 // readStoreFile reads what write wrote. A file that is damaged is an error.
@@ -134,30 +138,4 @@ func readStoreFile(path string) (*storeFile, error) {
 		return nil, fmt.Errorf("explain: reading %s: %w", path, err)
 	}
 	return f, nil
-}
-
-// writeFile writes a file in one step.
-func writeFile(path string, text []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return fmt.Errorf("explain: %w", err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
-	if err != nil {
-		return fmt.Errorf("explain: %w", err)
-	}
-	defer os.Remove(f.Name()) // in vain once it is renamed
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("explain: writing %s: %w", path, err)
-	}
-	return nil
 }

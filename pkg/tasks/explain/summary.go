@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // Over is a value over seeds.
@@ -139,16 +141,10 @@ const resultPrefix = "explain-"
 // returns its path.
 func (r *StudyResult) Write(dir string) (string, error) {
 	path := filepath.Join(dir, fmt.Sprintf("%s%s-%d.json", resultPrefix, r.Set, r.Seed))
-	return path, WriteJSON(path, r)
-}
-
-// WriteJSON writes a value as indented JSON, in one step.
-func WriteJSON(path string, value any) error {
-	text, err := json.MarshalIndent(value, "", " ")
-	if err != nil {
-		return fmt.Errorf("explain: writing %s: %w", path, err)
+	if err := wholefile.WriteJSON(path, r); err != nil {
+		return "", fmt.Errorf("explain: %w", err)
 	}
-	return writeFile(path, append(text, '\n'))
+	return path, nil
 }
 
 // ReadResults reads all results of a folder.

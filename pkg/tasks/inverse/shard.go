@@ -13,8 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // Shard is the result of one training: one setting, one variant, one seed.
@@ -127,28 +129,12 @@ func (r Reproduction) Run(ctx context.Context) (*Shard, error) {
 
 // Write writes the shard to a file in a folder, which it makes, by a temporary one.
 func (s *Shard) Write(dir string) (path string, err error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", fmt.Errorf("inverse: %w", err)
-	}
 	name := strings.NewReplacer(" ", "", ",", "-", "|", "").Replace(strings.ToLower(s.Setting))
 	path = filepath.Join(dir, fmt.Sprintf("%s-%s-%d.json", name, s.Variant, s.Seed))
-	return path, WriteJSON(path, s)
-}
-
-// WriteJSON writes v, indented, by a temporary file in the same folder.
-func WriteJSON(path string, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return fmt.Errorf("inverse: %s: %w", path, err)
+	if err := wholefile.WriteJSON(path, s); err != nil {
+		return "", fmt.Errorf("inverse: %w", err)
 	}
-	temp := path + ".tmp"
-	if err := os.WriteFile(temp, append(text, '\n'), 0o666); err != nil {
-		return fmt.Errorf("inverse: %w", err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("inverse: %w", err)
-	}
-	return nil
+	return path, nil
 }
 
 // ReadShards reads all shards of a folder, in the order of their names.

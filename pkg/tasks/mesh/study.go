@@ -2,15 +2,15 @@ package mesh
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // Factors are the factors a that the hand-made field's is chosen from.
@@ -182,29 +182,13 @@ func epochs(steps []isinggraph.StepInfo) []EpochInfo {
 
 // Write writes the shard to a file in a folder, which it makes.
 func (s *Shard) Write(dir string) (path string, err error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", fmt.Errorf("mesh: %w", err)
-	}
 	loss := ""
 	if s.Squared {
 		loss = "-squared"
 	}
 	path = filepath.Join(dir, fmt.Sprintf("mesh-%s-%d-%s-%s%s-%d.json", s.Class, s.Fold, s.Network, s.Credit, loss, s.Seed))
-	return path, WriteJSON(path, s)
-}
-
-// WriteJSON writes v, indented, by a temporary file in the same folder.
-func WriteJSON(path string, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return fmt.Errorf("mesh: %s: %w", path, err)
+	if err := wholefile.WriteJSON(path, s); err != nil {
+		return "", fmt.Errorf("mesh: %w", err)
 	}
-	temp := path + ".tmp"
-	if err := os.WriteFile(temp, append(text, '\n'), 0o666); err != nil {
-		return fmt.Errorf("mesh: %w", err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("mesh: %w", err)
-	}
-	return nil
+	return path, nil
 }
