@@ -61,6 +61,11 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 		s.turn = tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block)
 		s.fixed[s.turn] = true
 	}
+	for t := range s.fixed {
+		if err := e.place(t); err != nil {
+			return nil, fmt.Errorf("isinggraph: laying out a graph: %w", err)
+		}
+	}
 	return s, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the pure Go backend
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Engine is an open GoMLX backend with the sampler's compiled programs, which
@@ -70,6 +71,12 @@ func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
 	x.SetMaxCache(-1)
 	e.execs[spec] = x
 	return x, nil
+}
+
+// place moves an input that calls share to the device. Calls that did so
+// themselves, at once, would find the tensor in neither place.
+func (e *Engine) place(t *tensors.Tensor) error {
+	return t.MaterializeOnDevice(e.backend, true, 0)
 }
 
 // defaultEngine opens the engine of NewSampler once.

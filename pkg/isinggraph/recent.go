@@ -1,6 +1,7 @@
 package isinggraph
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 
@@ -56,6 +57,13 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 		var err error
 		if in, err = r.inputs(spec, 1); err != nil {
 			return nil, err
+		}
+		for _, a := range in.args {
+			if t, ok := a.(*tensors.Tensor); ok {
+				if err := r.s.engine.place(t); err != nil {
+					return nil, fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
+				}
+			}
 		}
 		in.kept = true
 		c.inputs[key] = in
