@@ -1,7 +1,6 @@
 package isinggraph
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -108,47 +107,46 @@ func variantOptions(variant, chains, n int, rng *rand.Rand) Options {
 // TestCompiledAgreesWithReference compares spins, means and traces of the
 // compiled samplers with the plain Go sampler's, spin by spin.
 func TestCompiledAgreesWithReference(t *testing.T) {
-	e := testEngine(t)
+	for _, p := range samplerPairs(t, testEngine(t)) {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			testAgreement(t, p)
+		})
+	}
+}
+
+func testAgreement(t *testing.T, p samplerPair) {
+	defer p.compiled.Close()
 	rng := testRand(2)
-	for _, p := range samplerPairs(t, e) {
-		n := p.compiled.Graph().NumNodes()
-		counts := []int{1, 3, 20, 3, 1, 2}
-		if n < 100 || p.name == "star" { // another graph or lattice has the rest
-			counts = counts[:4]
+	n := p.compiled.Graph().NumNodes()
+	counts := []int{1, 3, 20, 3, 1, 2}
+	if n < 100 || p.name == "star" { // another graph or lattice has the rest
+		counts = counts[:4]
+	}
+	for i, chains := range counts {
+		variant := i % 4
+		o := variantOptions(variant, chains, n, rng)
+		if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
+			o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
 		}
-		for i, chains := range counts {
-			variant := i % 4
-			o := variantOptions(variant, chains, n, rng)
-			if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
-				o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
-			}
-			a, err := p.compiled.Sample(context.Background(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := p.reference.Sample(context.Background(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			what := fmt.Sprintf("%s by %s, %d chains, variant %d", p.name, p.compiled.Name(), chains, variant)
-			diff := 0
-			for i, v := range a.Spins {
-				if v != b.Spins[i] {
-					diff++
-				}
-			}
-			if diff > 0 {
-				t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
-			}
-			compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
-			if o.Trace {
-				for c := range chains {
-					compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(n+p.compiled.Graph().NumEdges()))
-					compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
-				}
+		a, b := mustSample(t, p.compiled, o), mustSample(t, p.reference, o)
+		what := fmt.Sprintf("%s, %d chains, variant %d", p.compiled.Name(), chains, variant)
+		diff := 0
+		for i, v := range a.Spins {
+			if v != b.Spins[i] {
+				diff++
 			}
 		}
-		p.compiled.Close()
+		if diff > 0 {
+			t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
+		}
+		compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
+		if o.Trace {
+			for c := range chains {
+				compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(n+p.compiled.Graph().NumEdges()))
+				compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
+			}
+		}
 	}
 }
 

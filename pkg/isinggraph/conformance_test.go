@@ -84,6 +84,7 @@ func TestCompiledConforms(t *testing.T) {
 // testSampler is the conformance suite: what every sampler of a model must do.
 func testSampler(t *testing.T, m conformer, open func() (Sampler, error)) {
 	t.Run(m.name, func(t *testing.T) {
+		t.Parallel()
 		s, err := open()
 		if err != nil {
 			t.Fatal(err)
