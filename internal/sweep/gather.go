@@ -13,10 +13,10 @@ func look(spec Spec, s *loop, c *Node) (seen, later neighbors, own *Node) {
 	if spec.Trace {
 		later = gather(spec, s, s.Later, s.Coupling, c)
 	}
-	if spec.Hubs {
-		seen = seen.join(gather(spec, s, s.Hub, s.HubCoupling, c))
+	for k := range spec.Hubs {
+		seen = seen.join(gather(spec, s, s.Hub[k], s.HubCoupling[k], c))
 		if spec.Trace {
-			later = later.join(gather(spec, s, s.HubLater, s.HubCoupling, c))
+			later = later.join(gather(spec, s, s.HubLater[k], s.HubCoupling[k], c))
 		}
 	}
 	return seen, later, s.take(s.Spins, c)
@@ -41,22 +41,40 @@ func gather(spec Spec, s *loop, table, coupling, c *Node) neighbors {
 	case spec.Lattice.On():
 		return spec.Lattice.sums(s, v, c)
 	case spec.Weighted:
-		return neighbors{[]*Node{v}, []*Node{DynamicSlice(coupling, at, []int{1, d, m})}}
+		return neighbors{words: []*Node{v}, coupling: []*Node{DynamicSlice(coupling, at, []int{1, d, m})}}
+	case d > maxSum:
+		parts := ReduceSum(Reshape(v, w, d/partSlots, partSlots, m), 2)
+		return neighbors{wide: []*Node{parts}, coupling: []*Node{s.coupling(0)}}
 	}
-	return neighbors{[]*Node{ReduceSum(v, 1)}, []*Node{s.coupling(0)}}
+	return neighbors{words: []*Node{ReduceSum(v, 1)}, coupling: []*Node{s.coupling(0)}, slots: d}
 }
+
+// A byte of a word counts to maxSum. More slots are added up partSlots at a time,
+// of which roundDegree of package isinggraph makes multiples above maxSum.
+const (
+	maxSum    = 255
+	partSlots = 64
+)
 
 // coupling returns 2J of straight (0) or diagonal (1) edges, [1, 1].
 func (s *loop) coupling(i int) *Node { return Reshape(Slice(s.Coupling, AxisElem(i)), 1, 1) }
 
-// join adds the further slots of hubs: sums of words to sums of words, or slots
-// with their own couplings, which field adds up.
+// join adds the further slots of hubs: sums of words to sums of words while a byte
+// can hold them, or slots with their own couplings, which field adds up.
 func (nb neighbors) join(hubs neighbors) neighbors {
-	if nb.words[0].Rank() == 3 {
-		return neighbors{append(nb.words, hubs.words...), append(nb.coupling, hubs.coupling...)}
+	switch {
+	case len(nb.words) > 0 && nb.words[0].Rank() == 3:
+		nb.words, nb.coupling = append(nb.words, hubs.words...), append(nb.coupling, hubs.coupling...)
+	case len(hubs.words) > 0 && len(nb.words) > 0 && nb.slots+hubs.slots <= maxSum:
+		nb.words = []*Node{Add(nb.words[0], widen(hubs.words[0], nb.words[0].Shape().Dimensions[1]))}
+		nb.slots += hubs.slots
+	default:
+		nb.wide = append(nb.wide, hubs.wide...)
+		for _, w := range hubs.words {
+			nb.wide = append(nb.wide, ExpandAxes(w, 1))
+		}
 	}
-	all := nb.words[0].Shape().Dimensions[1]
-	return neighbors{[]*Node{Add(nb.words[0], widen(hubs.words[0], all))}, nb.coupling}
+	return nb
 }
 
 // widen pads the last axis of [W, H] with zeros.

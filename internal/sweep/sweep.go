@@ -20,6 +20,9 @@ import (
 // of the running counts must not overflow.
 const MaxRecorded = 128
 
+// MaxHubs is the largest number of tables of hubs.
+const MaxHubs = 6
+
 // Spec is the static form of a compiled sweep.
 type Spec struct {
 	Lanes      int  // spins in a word: 1, 2, 4 or 8
@@ -28,7 +31,7 @@ type Spec struct {
 	Masked     bool // some nodes keep their spin
 	Trace      bool // record energy and number of up spins before each sweep
 	Counts     bool // count the up states of every node before each sweep
-	Hubs       bool // nodes of high degree have further neighbour slots
+	Hubs       int  // tables of further neighbour slots of nodes of high degree, at most MaxHubs
 	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
 	Lattice    Lattice
 }
@@ -61,9 +64,10 @@ type Inputs struct {
 	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace
 	LateBias *Node // Bias over the later neighbours only, shaped as Bias; if Trace
 	Site     *Node // words [C, B], 1 in the bytes of sites; if Trace on lattices
-	// Slots beyond D of the first H nodes of every colour, if Hubs: as Neighbor,
-	// Coupling (if Weighted) and Later (if Trace), with axes [C, E, H].
-	Hub, HubCoupling, HubLater *Node
+	// Slots beyond D of the first nodes of every colour, then those beyond them of
+	// fewer, and so on: as Neighbor, Coupling (if Weighted) and Later (if Trace), with
+	// axes [C, E, H]. Hubs of each are in use.
+	Hub, HubCoupling, HubLater [MaxHubs]*Node
 	Turn                       *Node // uint8 [C, D, B]: 0, TurnLeft or TurnRight; lattices
 }
 
@@ -81,13 +85,13 @@ func (in *Inputs) List(spec Spec) []**Node {
 	if spec.Trace {
 		l = append(l, &in.LateBias, &in.Later)
 	}
-	if spec.Hubs {
-		l = append(l, &in.Hub)
+	for k := range spec.Hubs {
+		l = append(l, &in.Hub[k])
 		if spec.Weighted {
-			l = append(l, &in.HubCoupling)
+			l = append(l, &in.HubCoupling[k])
 		}
 		if spec.Trace {
-			l = append(l, &in.HubLater)
+			l = append(l, &in.HubLater[k])
 		}
 	}
 	if spec.Lattice.On() {

@@ -40,17 +40,24 @@ func lane(spec Spec, words *Node, l int) *Node {
 type neighbors struct {
 	words    []*Node
 	coupling []*Node // 2J
+	slots    int     // that a sum of words counts
+	wide     []*Node // [W, parts, H], sums of words to be added up by lane; the coupling is shared
 }
 
 // field returns the effective field (4) of lane l of colour c, [W, B]: Σ 2J·up and
 // the bias of the table, since Σ J x = Σ 2J·up − Σ J.
 func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 	var f *Node
+	if len(nb.wide) > 0 {
+		ups := nb.count(spec, l)
+		f = Mul(ups, BroadcastToShape(nb.coupling[0], ups.Shape()))
+		nb.words = nil
+	}
 	for i, w := range nb.words {
 		t := lane(spec, w, l)
 		t = Mul(t, BroadcastToShape(nb.coupling[i], t.Shape()))
 		if t.Rank() == 3 {
-			t = ReduceSum(t, 1)
+			t = sumSlots(t)
 		}
 		if f == nil {
 			f = t
@@ -65,6 +72,37 @@ func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 	at := []*Node{c, z, Const(g, int32(min(l, d[2]-1))), z}
 	b := Reshape(DynamicSlice(table, at, []int{1, d[1], 1, d[3]}), d[1], d[3])
 	return Add(f, BroadcastToShape(b, f.Shape()))
+}
+
+// count returns the number of up neighbours of lane l, [W, B], where bytes cannot.
+func (nb neighbors) count(spec Spec, l int) *Node {
+	all := append([]*Node(nil), nb.wide...)
+	for _, w := range nb.words {
+		all = append(all, ExpandAxes(w, 1))
+	}
+	size := 0
+	for _, w := range all {
+		size = max(size, w.Shape().Dimensions[2])
+	}
+	var sum *Node
+	for _, w := range all {
+		t := widen(ReduceSum(ConvertDType(lane(spec, w, l), dtypes.Int32), 1), size)
+		if sum == nil {
+			sum = t
+		} else {
+			sum = Add(sum, t)
+		}
+	}
+	return ConvertDType(sum, dtypes.Float32)
+}
+
+// sumSlots adds [W, D, B] up over slots, many of them in parts for the sake of
+// rounding.
+func sumSlots(t *Node) *Node {
+	if d := t.Shape().Dimensions; d[1] > maxSum {
+		t = ReduceSum(Reshape(t, d[0], d[1]/partSlots, partSlots, d[2]), 2)
+	}
+	return ReduceSum(t, 1)
 }
 
 // update performs one iteration: it records the colour's old state, draws its

@@ -24,8 +24,8 @@ type compiled struct {
 }
 
 // NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
-// and the neighbours' positions padded to one degree for all nodes and a larger
-// one for hubs. It is an error (ErrPaddedTable) if these tables would be far
+// and the neighbours' positions padded to one degree for all nodes and to larger
+// ones for hubs. It is an error (ErrPaddedTable) if these tables would be far
 // larger than g. Calls of a few thousand updates with the parameters of the call
 // before run in plain Go by tables, and draw the same spins.
 func (e *Engine) NewSampler(g *Graph) (Sampler, error) {

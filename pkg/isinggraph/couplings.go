@@ -51,19 +51,20 @@ func (c couplings) biases(g *Graph, l *layout, p Params, later bool, set func(ch
 	parallelRange(n, 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			var sum float32
-			if c.each == nil && !later {
-				sum = c.one * float32(rowPtr[i+1]-rowPtr[i])
-			} else {
+			count := rowPtr[i+1] - rowPtr[i]
+			if c.each != nil || later {
+				count = 0
 				for half := rowPtr[i]; half < rowPtr[i+1]; half++ {
 					if later && l.color[col[half]] <= l.color[i] {
 						continue
 					}
-					if c.each != nil {
+					if count++; c.each != nil {
 						sum += c.each[ids[half]]
-					} else {
-						sum += c.one
 					}
 				}
+			}
+			if c.each == nil {
+				sum = c.one * float32(count)
 			}
 			for _, chain := range chains {
 				set(chain, i, p.Field(chain, i, n)-sum)

@@ -3,6 +3,7 @@ package isinggraph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -26,8 +27,8 @@ const (
 type layout struct {
 	colors, block, plane int // colours; words of one colour; words of a row
 	color, rank, offset  []int32
-	slots                int     // neighbour slots of every node
-	hubs, hubSlots       int     // further slots of the first nodes of a colour, or none
+	slots                int // neighbour slots of every node
+	hubs                 []hubTable
 	lane                 []uint8 // strip of each node, lattices only
 	lattice              sweep.Lattice
 	grid                 Grid
@@ -140,7 +141,8 @@ func roundColors(c int) int {
 }
 
 // newLayout lays out a graph by a balanced colouring: position = colour*block +
-// rank. Nodes with more neighbours than slots come first in their colour.
+// rank. Nodes with more neighbours than slots come first in their colour, and those
+// that need most tables of hubs before all others.
 func newLayout(g *Graph) *layout {
 	c := GreedyColoring(g).Balance(g)
 	l := &layout{colors: c.Colors, color: c.Color}
@@ -150,66 +152,38 @@ func newLayout(g *Graph) *layout {
 	n := g.NumNodes()
 	l.rank, l.offset = make([]int32, n), make([]int32, n)
 	next := make([]int32, l.colors)
-	place := func(hubs bool) {
+	above := math.MaxInt
+	for k := len(l.hubs); k >= 0; k-- { // nodes with more than least neighbours, at most above
+		least := -1
+		if k > 0 {
+			least = l.hubs[k-1].skip
+		}
 		for i, col := range c.Color {
-			if (g.Degree(i) > l.slots) == hubs {
+			if d := g.Degree(i); d > least && d <= above {
 				l.rank[i] = next[col]
 				l.offset[i] = col*int32(l.block) + next[col]
 				next[col]++
 			}
 		}
+		above = least
 	}
-	place(true)
-	place(false)
 	return l
-}
-
-// split chooses the number of slots that every node gets, and how many more the
-// nodes of larger degree get, so that the tables are smallest: one node of high
-// degree must not widen the table of all.
-func (l *layout) split(g *Graph) {
-	d := g.MaxDegree()
-	l.slots = roundDegree(d)
-	above := make([][]int, l.colors) // [colour][k]: nodes of degree more than k
-	for c := range above {
-		above[c] = make([]int, d+1)
-	}
-	for i, c := range l.color {
-		above[c][g.Degree(i)]++
-	}
-	for _, a := range above {
-		sum := 0
-		for k := d; k >= 0; k-- {
-			a[k], sum = sum, sum+a[k]
-		}
-	}
-	best := l.slots * l.block
-	for k := 1; k < d; k++ {
-		most := 0
-		for _, a := range above {
-			most = max(most, a[k])
-		}
-		hubs, more := roundUp(most), roundDegree(d-k)
-		if size := k*l.block + more*hubs; hubs < l.block && size < best*9/10 {
-			best = size
-			l.slots, l.hubs, l.hubSlots = k, hubs, more
-		}
-	}
 }
 
 // table is one of a layout's tables by neighbour slot, [colors, slots, nodes]:
 // the first slots of all nodes, or the further ones of hubs.
 type table struct {
-	l                  *layout
-	colors             int
-	skip, slots, nodes int
+	l            *layout
+	colors       int
+	skip, used   int // neighbours before the table's first, and how many it holds
+	slots, nodes int
 }
 
 func (l *layout) tables() []table {
 	colors := roundColors(l.colors)
-	t := []table{{l, colors, 0, l.slots, l.block}}
-	if l.hubs > 0 {
-		t = append(t, table{l, colors, l.slots, l.hubSlots, l.hubs})
+	t := []table{{l, colors, 0, l.slots, l.slots, l.block}}
+	for _, h := range l.hubs {
+		t = append(t, table{l, colors, h.skip, h.used, h.slots, h.nodes})
 	}
 	return t
 }
@@ -262,7 +236,7 @@ func (t table) each(g *Graph, f func(slot int, i, j int32, half int)) {
 		for i := lo; i < hi; i++ {
 			slot := int(t.l.color[i])*t.slots*t.nodes + int(t.l.rank[i])
 			first, end := int(rowPtr[i])+t.skip, int(rowPtr[i+1])
-			for half := first; half < min(end, first+t.slots); half++ {
+			for half := first; half < min(end, first+t.used); half++ {
 				f(slot, int32(i), col[half], half)
 				slot += t.nodes
 			}

@@ -67,13 +67,13 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	if spec.Trace {
 		args = append(args, r.biasInput(true), tables[0].input(g, true))
 	}
-	if spec.Hubs {
-		args = append(args, r.s.tables[1])
+	for k := 1; k <= spec.Hubs; k++ {
+		args = append(args, r.s.tables[k])
 		if spec.Weighted {
-			args = append(args, couplings(tables[1]))
+			args = append(args, couplings(tables[k]))
 		}
 		if spec.Trace {
-			args = append(args, tables[1].input(g, true))
+			args = append(args, tables[k].input(g, true))
 		}
 	}
 	if l.lattice.On() {

@@ -32,7 +32,7 @@ func (r *run) spec() sweep.Spec {
 		Lanes:  r.lanes, Metropolis: r.o.Rule == Metropolis,
 		Weighted: r.couplings.each != nil && !lattice.On(),
 		Masked:   r.s.layout.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
-		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: r.s.layout.hubs > 0, Lattice: lattice,
+		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: len(r.s.layout.hubs), Lattice: lattice,
 	}
 }
 

@@ -122,21 +122,25 @@ func TestLatticeRefusesCouplingsPerEdge(t *testing.T) {
 	wantError(t, err, "lattice", "NewSampler", "couplings per edge")
 }
 
-// TestPaddedTableIsRefused: a complete graph has as many colours as nodes, each
-// padded to 16 of them. The table is refused before anything is compiled.
+// TestPaddedTableIsRefused: a complete graph has as many colours as nodes, and a
+// hub takes its slots in each of them. The table is refused before anything is
+// compiled.
 func TestPaddedTableIsRefused(t *testing.T) {
-	const n = 1300
+	const n, leaves = 200, 200_000
 	var edges [][2]int32
 	for u := range int32(n) {
 		for v := range u {
 			edges = append(edges, [2]int32{u, v})
 		}
 	}
-	_, err := new(Engine).NewSampler(mustGraph(t, n, edges))
+	for leaf := range int32(leaves) {
+		edges = append(edges, [2]int32{0, n + leaf})
+	}
+	_, err := new(Engine).NewSampler(mustGraph(t, n+leaves, edges))
 	if !errors.Is(err, ErrPaddedTable) {
 		t.Fatalf("error is %v, want ErrPaddedTable", err)
 	}
-	wantError(t, err, fmt.Sprint(n-1))
+	wantError(t, err, fmt.Sprint(n-1+leaves))
 }
 
 // TestBackendWithoutXLAIsRefused: GoMLX's own backend cannot run the sweeps.
