@@ -22,6 +22,12 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
+	if len(os.Args) > 1 && os.Args[1] == "scale" {
+		if err := scale(os.Args[2:]); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	gpu := flag.Bool("gpu", false, "jobs of a size that fills a GPU")
 	write := flag.String("write", "", "write all jobs' models to this folder")
 	serve := flag.String("serve", "", "serve this job")
