@@ -89,8 +89,9 @@ func (s *compiled) Close() {
 // context ends it soon; a sweep counts as leastUpdates at least, for what an
 // iteration costs on the smallest graphs.
 //
-// Where all nodes have one degree of at most maxLevels, one coupling and no
-// field, the probability of +1 is looked up by the number of up neighbours.
+// Where all nodes have one degree of at most maxLevels, one coupling and no H (zeros
+// are one: a learner may begin with them, and would need another program later), the
+// probability of +1 is looked up by the number of up neighbours.
 //
 // A call to XLA takes rows of words of bytesPerCall together, and a second
 // processor groupWords rows at least.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute"
@@ -21,6 +22,7 @@ type Engine struct {
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
 	exponential
+	built atomic.Int64 // programs
 }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
@@ -51,6 +53,10 @@ func NewEngine(b compute.Backend) (*Engine, error) {
 // Backend returns the GoMLX backend.
 func (e *Engine) Backend() compute.Backend { return e.backend }
 
+// Compilations returns how many programs the engine has compiled for its samplers.
+// Samplers of like shape share programs: see [Engine.NewSampler].
+func (e *Engine) Compilations() int { return int(e.built.Load()) }
+
 // exec returns the program of a spec; it compiles once for every shape.
 func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
 	e.mu.Lock()
@@ -59,6 +65,7 @@ func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
 		return x, nil
 	}
 	x, err := graph.NewExec(e.backend, func(nodes []*graph.Node) []*graph.Node {
+		e.built.Add(1) // GoMLX builds a graph for each program that it compiles
 		var in sweep.Inputs
 		for i, n := range in.List(spec) {
 			*n = nodes[i]

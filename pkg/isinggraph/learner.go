@@ -135,6 +135,8 @@ type Learner struct {
 	state                  runState
 	best                   map[string][]float32 // weights of the best validation, by path
 	constant               int                  // steps with losses alike, from the first
+	engine                 *Engine              // of the samplers, or nil
+	built                  int                  // programs of the learner
 }
 
 // NewLearner checks a configuration and opens the newest checkpoint of the run,
@@ -190,7 +192,7 @@ func (l *Learner) open() error {
 			return nil
 		}
 	}
-	l.backend = e.backend
+	l.backend, l.engine = e.backend, e
 	l.newSampler = func(g *Graph) (Sampler, error) {
 		s, err := e.NewSampler(g)
 		if err != nil {
@@ -232,6 +234,17 @@ func (l *Learner) Hash() string { return l.hash }
 // Store holds the variables: the field's below "field", the couplings' below
 // "coupling".
 func (l *Learner) Store() *model.Store { return l.store }
+
+// Compilations returns how many programs have been compiled for this learner since
+// it was opened, and by its engine, for samplers of any user, since that was
+// opened. A program that is used again in a shape that it has is not compiled again.
+func (l *Learner) Compilations() int {
+	n := l.built
+	if l.engine != nil {
+		n += l.engine.Compilations()
+	}
+	return n
+}
 
 // History are the steps' records so far, thinned to at most 2,000.
 func (l *Learner) History() []StepInfo { return l.state.History }

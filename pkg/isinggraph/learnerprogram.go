@@ -49,7 +49,11 @@ func (l *Learner) compile() error {
 	exec := func(store *model.Store, f func(*model.Scope, []*graph.Node) []*graph.Node) *model.Exec {
 		var x *model.Exec
 		if err == nil {
-			if x, err = model.NewExec(l.backend, store, f); err == nil {
+			counted := func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+				l.built++ // GoMLX builds a graph for each program that it compiles
+				return f(scope, in)
+			}
+			if x, err = model.NewExec(l.backend, store, counted); err == nil {
 				x.SetMaxCache(-1)
 			}
 		}

@@ -43,7 +43,7 @@ type outcome struct {
 func outcomeOf(t testing.TB, l *isinggraph.Learner) (o outcome) {
 	t.Helper()
 	for _, s := range l.History() {
-		s.FieldTime, s.SampleTime, s.LossTime, s.UpdateTime, s.Time = 0, 0, 0, 0, 0
+		s.FieldTime, s.SampleTime, s.LossTime, s.UpdateTime, s.Time, s.Compilations = 0, 0, 0, 0, 0, 0
 		o.history = append(o.history, s)
 	}
 	o.weights = make(map[string]any)

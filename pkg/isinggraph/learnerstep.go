@@ -24,6 +24,9 @@ type StepInfo struct {
 	LossTime     time.Duration
 	UpdateTime   time.Duration // gradient and optimizer
 	Time         time.Duration // of the step, without validation and checkpoint
+	// Compilations is how many programs the step waited for: none once every shape
+	// has been seen. See [Learner.Compilations].
+	Compilations int `json:",omitempty"`
 }
 
 // Validation is the loss on the validation items.
@@ -107,7 +110,7 @@ func (s *batchState) spinsInput(spins []int8, samples int) *tensors.Tensor {
 
 // step does one step of training, number t from 0.
 func (l *Learner) step(ctx context.Context, t int) (StepInfo, error) {
-	begin := time.Now()
+	begin, built := time.Now(), l.Compilations()
 	info := StepInfo{Step: t + 1, Epoch: t / l.epochLength(), Lambda: l.state.Lambda}
 	info.LearningRate = l.c.LearningRate * l.c.Decay.rate(t, l.c.Steps)
 	s, err := l.batchOf(l.order(t))
@@ -147,6 +150,9 @@ func (l *Learner) step(ctx context.Context, t int) (StepInfo, error) {
 	}
 	l.state.Lambda += l.c.Penalty.Dual * (2*info.Fraction - 1 - l.c.Penalty.Eta)
 	info.UpdateTime, info.Time = time.Since(update), time.Since(begin)
+	if info.Compilations = l.Compilations() - built; info.Compilations > 0 {
+		l.c.Log(fmt.Sprintf("step %d compiled %d programs in %.1f s", t+1, info.Compilations, info.Time.Seconds()))
+	}
 	return info, nil
 }
 

@@ -24,7 +24,7 @@ type run struct {
 func (r *run) spec() sweep.Spec {
 	lattice := r.s.layout.lattice
 	levels := 0
-	if r.o.Rule == HeatBath && r.couplings.each == nil && !slices.ContainsFunc(r.o.H, func(h float32) bool { return h != 0 }) {
+	if r.o.Rule == HeatBath && r.couplings.each == nil && len(r.o.H) == 0 {
 		levels = r.s.regular
 	}
 	return sweep.Spec{

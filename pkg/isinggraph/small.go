@@ -49,7 +49,10 @@ type exponential struct {
 func (e *Engine) exp(x []float32) error {
 	p := &e.exponential
 	p.once.Do(func() {
-		if p.exec, p.err = graph.NewExec(e.backend, func(x *graph.Node) *graph.Node { return graph.Exp(x) }); p.err == nil {
+		if p.exec, p.err = graph.NewExec(e.backend, func(x *graph.Node) *graph.Node {
+			e.built.Add(1)
+			return graph.Exp(x)
+		}); p.err == nil {
 			p.exec.SetMaxCache(-1)
 		}
 	})
