@@ -46,7 +46,14 @@ type GCNII struct {
 	Theta    float64 // θ, of the identity mapping; default 0.5
 	Ordered  bool    // (i, j) and (j, i) are two nodes
 	Weighted bool    // messages weighted by A, see above
+	// Standard divides h by its standard deviation over the matrix; a learned factor,
+	// from standardStrength on, and a learned constant follow. Fields are then as
+	// strong, beside the coupling, on matrices unlike those of the training.
+	Standard bool
 }
+
+// standardStrength is the standard deviation of the untrained Standard field.
+const standardStrength = 4
 
 // Field returns the network, whose variables live below its scope.
 func (c GCNII) Field() isinggraph.FieldFunc {
@@ -64,8 +71,23 @@ func (c GCNII) Field() isinggraph.FieldFunc {
 			x = activate(0, graph.Add(graph.MulScalar(s, 1-beta), graph.MulScalar(graph.MatMul(s, w), beta)))
 		}
 		x = graph.Sub(x, perNode(b, MeanPool(b, x)))
-		return head(scope, b, x, false)
+		h := head(scope, b, x, c.Standard)
+		if c.Standard {
+			h = standardize(scope, b, h)
+		}
+		return h
 	}
+}
+
+// standardize returns γ h/σ + c for h [N] of mean 0 over each graph, 0 where
+// padded, σ being its standard deviation there.
+func standardize(scope *model.Scope, b *isinggraph.BatchNodes, h *graph.Node) *graph.Node {
+	const tiny = 1e-12 // for graphs whose nodes are alike
+	g := h.Graph()
+	strength := scope.VariableWithValue("strength", float32(standardStrength)).NodeValue(g)
+	constant := scope.VariableWithValue("constant", float32(0)).NodeValue(g)
+	scale := graph.Inverse(graph.Sqrt(graph.AddScalar(MeanPool(b, graph.Square(h)), tiny)))
+	return graph.Mul(graph.Add(graph.Mul(graph.Mul(h, perNode(b, scale)), strength), constant), b.NodeMask)
 }
 
 // matrices lay the nodes of a batch out as dense matrices.

@@ -152,6 +152,17 @@ func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []floa
 		}
 		h[q] = linear("/head", x[q], 1)[0]
 	}
+	if c.Standard {
+		var variance float64
+		bias := w["/head/dense/biases"][0]
+		for q := range h {
+			h[q] -= bias
+			variance += h[q] * h[q] / float64(n)
+		}
+		for q := range h {
+			h[q] = w["/strength"][0]*h[q]/math.Sqrt(variance+1e-12) + w["/constant"][0]
+		}
+	}
 	return h
 }
 
@@ -159,7 +170,7 @@ func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []floa
 // explicit line graph, for matrices of several sizes and patterns in one batch.
 func TestGCNII(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
-		for _, c := range []GCNII{{}, {Ordered: true}, {Weighted: true}, {Weighted: true, Ordered: true}} {
+		for _, c := range []GCNII{{Standard: true}, {Ordered: true}, {Weighted: true}, {Weighted: true, Ordered: true}} {
 			c.Size, c.Layers, c.Hidden, c.Alpha, c.Theta = 8, 3, 6, 0.2, 0.7
 			rng := testRand(21)
 			items := []*isinggraph.Item{matrixItem(t, 8, c.Ordered, 0.5, rng), matrixItem(t, 5, c.Ordered, 1, rng), matrixItem(t, 1, c.Ordered, 1, rng)}

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/stat"
 )
 
 // SparseField is a trained field for whole sparse matrices: a weighted GCNII in
@@ -21,15 +22,16 @@ type SparseField struct {
 	mapping               []float32 // shape (H, H)
 	head                  []float32 // shape (H)
 	headBias              float32
+	strength, constant    float32 // of a standard field
 }
 
 // WholeTraining trains a field for whole matrices on windows: the positions of A²,
-// features that do not depend on the matrix's scale, and half of the positions
-// kept.
+// features that do not depend on the matrix's scale, a standard field, and half of
+// the positions kept.
 func WholeTraining(n int) Training {
 	t := BestTraining(n)
 	t.Name, t.Features = "whole", Features{Powers: 2, Scaled: true, Normalized: true, Gains: 1}
-	t.Epochs = 12
+	t.Field.Standard, t.Epochs = true, 12
 	return t
 }
 
@@ -55,20 +57,28 @@ func NewSparseField(l *isinggraph.Learner, t Training) (*SparseField, error) {
 		}
 		return flat, err
 	}
-	var headBias []float32
-	for _, v := range []struct {
+	var headBias, strength, constant []float32
+	type variable struct {
 		path string
 		to   *[]float32
-	}{
+	}
+	variables := []variable{
 		{"in/dense/weights", &s.in}, {"in/dense/biases", &s.inBias}, {"weights", &s.mapping},
 		{"head/dense/weights", &s.head}, {"head/dense/biases", &headBias},
-	} {
+	}
+	if t.Field.Standard {
+		variables = append(variables, variable{"strength", &strength}, variable{"constant", &constant})
+	}
+	for _, v := range variables {
 		var err error
 		if *v.to, err = read(v.path); err != nil {
 			return nil, err
 		}
 	}
 	s.hidden, s.headBias = len(s.inBias), headBias[0]
+	if t.Field.Standard {
+		s.strength, s.constant = strength[0], constant[0]
+	}
 	return s, nil
 }
 
@@ -184,7 +194,23 @@ func (s *SparseField) Field(ctx context.Context, a *data.Matrix, p *Positions) (
 		}
 		out[node] = value
 	}
+	if s.training.Field.Standard {
+		s.standardize(out)
+	}
 	return out, nil
+}
+
+// standardize is the end of a field that is [fields.GCNII]'s Standard.
+func (s *SparseField) standardize(h []float32) {
+	values := make([]float64, len(h))
+	for i, v := range h {
+		values[i] = float64(v)
+	}
+	mean, variance := stat.PopMeanVariance(values, nil)
+	scale := float64(s.strength) / math.Sqrt(variance+1e-12)
+	for i, v := range values {
+		h[i] = float32((v-mean)*scale) + s.constant
+	}
 }
 
 func relu(x []float32) {

@@ -112,7 +112,13 @@ func (s Setting) Allowed(symmetric bool) func(*Matrix) (*Positions, error) {
 	}
 }
 
-// Training returns the setting's training of the variant "paper" or "best".
+// windowsGenerated is how many matrices of Dataset 1 the best variant adds to the
+// training windows of Setting 3.
+const windowsGenerated = 400
+
+// Training returns the setting's training of the variant "paper" or "best". On
+// windows the best one has features that do not depend on the scale of A, a
+// standard field, and generated matrices beside the windows.
 func (s Setting) Training(variant string) (Training, error) {
 	switch variant {
 	case "paper":
@@ -120,6 +126,9 @@ func (s Setting) Training(variant string) (Training, error) {
 	case "best":
 		t := BestTraining(Size)
 		t.Penalty.Eta = 2*s.Fraction - 1
+		if s.Windows {
+			t.Features.Normalized, t.Field.Standard, t.Generated = true, true, windowsGenerated
+		}
 		return t, nil
 	}
 	return Training{}, fmt.Errorf("inverse: variant %q, want paper or best", variant)

@@ -87,7 +87,10 @@ func (r Reproduction) Run(ctx context.Context) (*Shard, error) {
 	if err != nil {
 		return nil, err
 	}
-	split := r.Setting.Split(ms, t.Seed)
+	split, err := t.Join(ctx, r.Setting.Split(ms, t.Seed))
+	if err != nil {
+		return nil, err
+	}
 	begin := time.Now()
 	parts, err := r.Setting.Problems(ctx, split, t.Features)
 	if err != nil {

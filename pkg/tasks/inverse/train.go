@@ -3,6 +3,7 @@ package inverse
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
@@ -31,6 +32,7 @@ type Training struct {
 	Decay     isinggraph.Decay
 	Patience  int // epochs without a better validation loss; 0 for all Epochs
 	Seed      uint64
+	Generated int                       // matrices of Dataset 1 that [Training.Join] adds
 	Dir       string                    // of runs, see [isinggraph.Config]; none to keep nothing
 	Progress  func(isinggraph.StepInfo) // after each step, or none
 	Log       func(string)              // as in [isinggraph.Config]
@@ -55,6 +57,17 @@ func BestTraining(n int) Training {
 		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 20, Dual: 0.3},
 		Samples: 2, Epochs: 15, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
 	}
+}
+
+// Join adds t.Generated matrices of Dataset 1 to the training part: the windows of
+// a few sources alone teach little about other matrices.
+func (t Training) Join(ctx context.Context, split Split) (Split, error) {
+	if t.Generated == 0 {
+		return split, nil
+	}
+	ms, err := Generate(ctx, Dataset1(dataset1Seed), t.Generated)
+	split.Train = append(slices.Clone(split.Train), ms...)
+	return split, err
 }
 
 // Train learns a field from problems that were made with t's features, and keeps

@@ -129,3 +129,22 @@ func TestReproduction(t *testing.T) {
 		t.Error("a file without rows passes for a shard")
 	}
 }
+
+// TestJoin: the training part alone grows, by matrices of Dataset 1, and the split
+// that it came from stays.
+func TestJoin(t *testing.T) {
+	ms := []*Matrix{{N: 1, Values: []float64{1}}, {N: 1, Values: []float64{2}}}
+	split := Split{Train: ms[:1], Validation: ms[1:]}
+	joined, err := Training{Generated: 3}.Join(context.Background(), split)
+	if err != nil || len(joined.Train) != 4 || joined.Train[0] != ms[0] || len(joined.Validation) != 1 || len(split.Train) != 1 || ms[1].Values[0] != 2 {
+		t.Errorf("joined %+v, error %v", joined, err)
+	}
+	for _, m := range joined.Train[1:] {
+		if m.N != Size {
+			t.Errorf("a matrix of size %d", m.N)
+		}
+	}
+	if same, err := (Training{}).Join(context.Background(), split); err != nil || len(same.Train) != 1 {
+		t.Errorf("none joined: %+v, error %v", same, err)
+	}
+}

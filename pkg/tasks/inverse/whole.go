@@ -13,7 +13,11 @@ import (
 // opens the trained one in t.Dir. Windows of one source stay in one part.
 func TrainWhole(ctx context.Context, t Training, windows []*Matrix) (*SparseField, error) {
 	setting := Setting{Windows: true} // positions of A²
-	parts, err := setting.Problems(ctx, setting.Split(windows, t.Seed), t.Features)
+	split, err := t.Join(ctx, setting.Split(windows, t.Seed))
+	if err != nil {
+		return nil, err
+	}
+	parts, err := setting.Problems(ctx, split, t.Features)
 	if err != nil {
 		return nil, err
 	}
