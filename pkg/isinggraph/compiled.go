@@ -3,8 +3,10 @@ package isinggraph
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"golang.org/x/sync/errgroup"
 )
@@ -16,8 +18,8 @@ type compiled struct {
 	grid   *Grid // nil on graphs
 	layout *layout
 	fixed  map[*tensors.Tensor]bool // inputs that all calls share:
-	tables []*tensors.Tensor        // neighbour positions, of all nodes and of hubs
-	turn   *tensors.Tensor          // strips' ends, on lattices
+	tables [][]*tensors.Tensor      // by device: neighbour positions, of all nodes and of hubs
+	turn   []*tensors.Tensor        // by device: strips' ends, on lattices
 
 	regular int // the degree of all nodes, if it is one and at most maxLevels
 	recent  recent
@@ -52,18 +54,23 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
 		s.regular = d
 	}
-	for _, t := range l.tables() {
-		in := t.input(g, false)
-		s.tables = append(s.tables, in)
-		s.fixed[in] = true
-	}
-	if l.lattice.On() {
-		s.turn = tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block)
-		s.fixed[s.turn] = true
-	}
-	for t := range s.fixed {
-		if err := e.place(t); err != nil {
-			return nil, fmt.Errorf("isinggraph: laying out a graph: %w", err)
+	for d := range e.devices {
+		var tables []*tensors.Tensor
+		for _, t := range l.tables() {
+			tables = append(tables, t.input(g, false))
+		}
+		fixed := tables
+		if l.lattice.On() {
+			turn := tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block)
+			s.turn, fixed = append(s.turn, turn), append(fixed, turn)
+		}
+		s.tables = append(s.tables, tables)
+		for _, t := range fixed {
+			s.fixed[t] = true
+			if err := e.place(t, compute.DeviceNum(d)); err != nil {
+				s.Close()
+				return nil, fmt.Errorf("isinggraph: laying out a graph: %w", err)
+			}
 		}
 	}
 	return s, nil
@@ -122,12 +129,11 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 		out.Sweeps += uint64(o.Sweeps)
 		return out, ctx.Err()
 	}
-	lanes, words := s.layout.lanes(o.Chains)
+	lanes, words := s.layout.lanes(o.Chains, s.engine.devices)
 	groups := s.groups(words, lanes)
 	part := func(ctx context.Context, k int) error {
-		r := &run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
-		r.firstWord, r.words = k*words/groups, (k+1)*words/groups-k*words/groups
-		return r.advance(ctx)
+		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
+		return advance(ctx, s.shards(r, k*words/groups, (k+1)*words/groups))
 	}
 	if groups == 1 { // no goroutine, whose stack would have to grow in every call
 		err = part(ctx, 0)
@@ -155,10 +161,12 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 
 // groups is the number of calls that a call's words are split into: a row of
 // words each on large graphs, and as many as processors, each of groupWords rows
-// at least, on small ones. On an accelerator all words are one call.
+// at least, on small ones. On an accelerator, and on several devices, all words
+// that positions can number are one call.
 func (s *compiled) groups(words, lanes int) int {
-	if !s.engine.onCPU {
-		return 1
+	if d := s.engine.devices; !s.engine.onCPU || d > 1 {
+		most := d * max(1, math.MaxInt32/s.layout.plane)
+		return (words + most - 1) / most
 	}
 	per := max(1, bytesPerCall/(s.layout.plane*lanes))
 	return max((words+per-1)/per, min(runtime.GOMAXPROCS(0), words/groupWords), 1)

@@ -19,6 +19,7 @@ import (
 type Engine struct {
 	backend compute.Backend
 	onCPU   bool // programs share the host's processors
+	devices int  // that a call's chains are sharded over
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
 	exponential
@@ -47,7 +48,7 @@ func NewEngine(b compute.Backend) (*Engine, error) {
 		return nil, fmt.Errorf("isinggraph: the backend %q lacks the operations of the compiled sampler", name)
 	}
 	onCPU := !strings.Contains(b.Description(), "cuda")
-	return &Engine{backend: b, onCPU: onCPU, execs: make(map[sweep.Spec]*graph.Exec)}, nil
+	return &Engine{backend: b, onCPU: onCPU, devices: 1, execs: make(map[sweep.Spec]*graph.Exec)}, nil
 }
 
 // Backend returns the GoMLX backend.
@@ -75,19 +76,24 @@ func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: compiling a sweep: %w", err)
 	}
+	if e.devices > 1 {
+		if err := shard(x, e.devices); err != nil {
+			return nil, err
+		}
+	}
 	x.SetMaxCache(-1)
 	e.execs[spec] = x
 	return x, nil
 }
 
-// place moves an input that calls share to the device. Calls that did so
+// place moves an input that calls share to a device. Calls that did so
 // themselves, at once, would find the tensor in neither place.
-func (e *Engine) place(t *tensors.Tensor) error {
-	return t.MaterializeOnDevice(e.backend, true, 0)
+func (e *Engine) place(t *tensors.Tensor, device compute.DeviceNum) error {
+	return t.MaterializeOnDevice(e.backend, true, device)
 }
 
 // defaultEngine opens the engine of NewSampler once.
-var defaultEngine = sync.OnceValues(OpenEngine)
+var defaultEngine = sync.OnceValues(openDefault)
 
 // announce says once, on the standard error, why samplers run in plain Go.
 var announce = sync.OnceFunc(func() {

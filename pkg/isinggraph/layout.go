@@ -36,12 +36,13 @@ type layout struct {
 }
 
 // lanes returns how many spins a word holds and how many rows of words there
-// are for a number of chains.
-func (l *layout) lanes(chains int) (lanes, rows int) {
+// are for a number of chains. On several devices words hold fewer chains, two at
+// least, so that there are words for all.
+func (l *layout) lanes(chains, devices int) (lanes, rows int) {
 	if l.lane != nil {
 		return latticeLanes, chains
 	}
-	for lanes = 1; lanes < min(chains, 8); {
+	for lanes = 1; lanes < min(chains, 8) && (lanes < 2 || lanes*devices < chains); {
 		lanes *= 2
 	}
 	return lanes, (chains + lanes - 1) / lanes

@@ -43,7 +43,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	couplings := func(t table) *tensors.Tensor {
 		return tensors.FromFlatDataAndDimensions(t.couplings(g, r.couplings.each), t.colors, t.slots, t.nodes)
 	}
-	args := []any{nil, nil, nil, nil, r.s.tables[0], nil}
+	args := []any{nil, nil, nil, nil, r.s.tables[r.device][0], nil}
 	if spec.Weighted {
 		args[couplingArg] = couplings(tables[0])
 	} else {
@@ -68,7 +68,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		args = append(args, r.biasInput(true), tables[0].input(g, true))
 	}
 	for k := 1; k <= spec.Hubs; k++ {
-		args = append(args, r.s.tables[k])
+		args = append(args, r.s.tables[r.device][k])
 		if spec.Weighted {
 			args = append(args, couplings(tables[k]))
 		}
@@ -77,7 +77,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		}
 	}
 	if l.lattice.On() {
-		args = append(args, r.s.turn)
+		args = append(args, r.s.turn[r.device])
 		if spec.Trace {
 			site, err := r.maskInput(func(int) byte { return 1 })
 			if err != nil {
@@ -97,7 +97,7 @@ func (t table) input(g *Graph, later bool) *tensors.Tensor {
 
 // pack makes the group's words of its chains' spins.
 func (r *run) pack() (*tensors.Tensor, error) {
-	t, err := tensors.FromShapeForBackend(r.s.engine.backend, 0, r.wordsShape())
+	t, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, r.wordsShape())
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
 	}
@@ -244,7 +244,7 @@ func (r *run) chainOf(lo, k int) int {
 func (r *run) control(t, n int) (*tensors.Tensor, error) {
 	lo, hi := mixSeed(r.o.Seed)
 	done := r.out.Sweeps + uint64(t)
-	out, err := tensors.FromShapeForBackend(r.s.engine.backend, 0, shapes.Make(dtypes.Uint32, sweep.ControlSize))
+	out, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, shapes.Make(dtypes.Uint32, sweep.ControlSize))
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: %w", err)
 	}

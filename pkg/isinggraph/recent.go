@@ -60,7 +60,7 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 		}
 		for _, a := range in.args {
 			if t, ok := a.(*tensors.Tensor); ok {
-				if err := r.s.engine.place(t); err != nil {
+				if err := r.s.engine.place(t, r.device); err != nil {
 					return nil, fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
 				}
 			}

@@ -2,14 +2,17 @@ package isinggraph
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 
 	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// run is one group of a call's chains: words firstWord … firstWord+words−1.
+// run is one group of a call's chains on one device: words firstWord …
+// firstWord+words−1, of which those from endWord on hold no chains.
 type run struct {
 	s                *compiled
 	o                *Options
@@ -17,6 +20,8 @@ type run struct {
 	couplings        couplings
 	lanes            int
 	firstWord, words int
+	endWord          int
+	device           compute.DeviceNum
 	tally            []uint32 // up states of every byte of the group's words
 }
 
@@ -42,26 +47,36 @@ func (r *run) chains() (lo, hi int) {
 	if r.s.layout.lattice.On() {
 		per = 1
 	}
-	return r.firstWord * per, min((r.firstWord+r.words)*per, r.o.Chains)
+	hi = min((r.firstWord+r.words)*per, r.endWord*per, r.o.Chains)
+	return min(r.firstWord*per, hi), hi
 }
 
-// advance runs the group's sweeps.
-func (r *run) advance(ctx context.Context) error {
+// advance runs the sweeps of groups of equal size, one on each device of the engine.
+func advance(ctx context.Context, runs []*run) error {
+	r := runs[0]
 	spec := r.spec()
 	exec, err := r.s.engine.exec(spec)
 	if err != nil {
 		return err
 	}
-	in, err := r.s.recent.take(r, spec)
-	if err != nil {
-		return err
+	in := make([]*inputs, len(runs))
+	spins := make([]*tensors.Tensor, len(runs))
+	defer func() {
+		for _, t := range spins {
+			if t != nil {
+				t.MustFinalizeAll()
+			}
+		}
+	}()
+	for d, r := range runs {
+		if in[d], err = r.s.recent.take(r, spec); err != nil {
+			return err
+		}
+		defer r.s.recent.give(r.s, in[d])
+		if spins[d], err = r.pack(); err != nil {
+			return err
+		}
 	}
-	defer r.s.recent.give(r.s, in)
-	spins, err := r.pack()
-	if err != nil {
-		return err
-	}
-	defer func() { spins.MustFinalizeAll() }()
 	per := max(1, updatesPerPiece/max(r.s.graph.NumNodes()*r.words*r.lanes, leastUpdates))
 	if r.records() {
 		per = min(per, sweep.MaxRecorded)
@@ -71,30 +86,46 @@ func (r *run) advance(ctx context.Context) error {
 			return err
 		}
 		n := min(per, r.o.Sweeps-t)
-		if r.records() && t > 0 {
-			r.temper(spec, in.args, t, n)
+		var args []any
+		var controls []*tensors.Tensor
+		for d, r := range runs {
+			if r.records() && t > 0 {
+				r.temper(spec, in[d].args, t, n)
+			}
+			control, err := r.control(t, n)
+			if err != nil {
+				finalizeAll(controls)
+				return err
+			}
+			controls = append(controls, control)
+			args = append(args, in[d].args...)
+			own := args[len(args)-len(in[d].args):]
+			own[spinsArg], own[controlArg] = spins[d], control
 		}
-		control, err := r.control(t, n)
-		if err != nil {
-			return err
-		}
-		args := slices.Clone(in.args)
-		args[spinsArg], args[controlArg] = spins, control
 		outs, err := exec.Call(args...)
-		control.MustFinalizeAll()
+		finalizeAll(controls)
 		if err != nil {
 			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
 		}
-		spins.MustFinalizeAll()
-		spins = outs[0]
-		if err := r.collect(spec, outs[1:], t, n); err != nil {
+		each := len(outs) / len(runs)
+		for d, r := range runs {
+			spins[d].MustFinalizeAll()
+			spins[d] = outs[d*each]
+			err = errors.Join(err, r.collect(spec, outs[d*each+1:(d+1)*each], t, n))
+		}
+		if err != nil {
 			return err
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return r.unpack(spins)
+	for d, r := range runs {
+		if err := r.unpack(spins[d]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // records tells whether pieces are short, with a β for each of their sweeps.

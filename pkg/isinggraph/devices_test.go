@@ -1,0 +1,93 @@
+package isinggraph
+
+import (
+	"context"
+	"slices"
+	"testing"
+)
+
+// TestDevicesAgree: chains sharded over several devices, one of them without any,
+// are those of one device, records included.
+func TestDevicesAgree(t *testing.T) {
+	one := testEngine(t)
+	have := one.Backend().NumDevices()
+	if have < 2 {
+		t.Skipf("the backend has %d device", have)
+	}
+	rng := testRand(61)
+	g := randomGraph(t, 60, 120, rng)
+	j := make([]float32, g.NumEdges())
+	for i := range j {
+		j[i] = float32(rng.NormFloat64())
+	}
+	g, err := g.WithCouplings(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded := Options{Chains: 11, Sweeps: 130, Seed: 9, Trace: true, Marginals: true, Params: Params{H: make([]float32, 11*60), Beta: make([]float32, 11)}}
+	for i := range recorded.H {
+		recorded.H[i] = float32(rng.NormFloat64())
+	}
+	for c := range recorded.Beta {
+		recorded.Beta[c] = 0.1 * float32(c+1)
+	}
+	graph := func(e *Engine) (Sampler, error) { return e.NewSampler(g) }
+	grid := func(e *Engine) (Sampler, error) { return e.NewGridSampler(Grid{6, 32, 4, true}) }
+	for _, c := range []struct {
+		name    string
+		devices int
+		sampler func(*Engine) (Sampler, error)
+		o       Options
+	}{
+		{"graph", min(have, 4), graph, recorded},
+		{"lattice", min(have, 3), grid, Options{Chains: 6, Sweeps: 300, Seed: 10}},
+	} {
+		var samples [2]*Samples
+		for k, devices := range []int{1, c.devices} {
+			e, err := one.OnDevices(devices)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := c.sampler(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := c.o
+			first.Sweeps = 3
+			if samples[k], err = s.Sample(context.Background(), first); err != nil {
+				t.Fatal(err)
+			}
+			then := c.o
+			then.From = samples[k]
+			if samples[k], err = s.Sample(context.Background(), then); err != nil {
+				t.Fatal(err)
+			}
+			s.Close()
+			if n := e.Compilations(); n != 1 {
+				t.Errorf("%s on %d devices: %d programs, want 1", c.name, devices, n)
+			}
+		}
+		a, b := samples[0], samples[1]
+		if !slices.Equal(a.Spins, b.Spins) || !slices.Equal(a.Mean, b.Mean) {
+			t.Errorf("%s: spins or means on %d devices differ from those on one", c.name, c.devices)
+		}
+		for k := 0; c.o.Trace && k < c.o.Chains; k++ {
+			compareFloats(t, c.name+": energy", b.Trace.Energy[k], a.Trace.Energy[k], 1e-4)
+			compareFloats(t, c.name+": magnetization", b.Trace.Magnetization[k], a.Trace.Magnetization[k], 1e-12)
+		}
+	}
+	for value, want := range map[string]int{"": 1, "2": 2, "all": have} {
+		t.Setenv(DevicesVariable, value)
+		if e, err := openDefault(); err != nil || e.Devices() != want {
+			t.Errorf("%s=%q: error %v, want %d devices", DevicesVariable, value, err, want)
+		}
+	}
+	t.Setenv(DevicesVariable, "some")
+	_, err = openDefault()
+	wantError(t, err, DevicesVariable, `"some"`)
+	for _, n := range []int{0, have + 1} {
+		if _, err := one.OnDevices(n); err == nil {
+			t.Errorf("%d of %d devices: no error", n, have)
+		}
+	}
+}
