@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -11,14 +10,6 @@ import (
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/data/catalog"
 )
-
-// isinggraph runs the command with the given arguments and resets its flags.
-func isinggraph(ctx context.Context, args ...string) (code int, stdout, stderr string) {
-	dataFlags.dir, dataFlags.files = "", false
-	var out, err bytes.Buffer
-	code = run(ctx, args, &out, &err)
-	return code, out.String(), err.String()
-}
 
 func TestDataList(t *testing.T) {
 	dir := t.TempDir()
@@ -30,7 +21,7 @@ func TestDataList(t *testing.T) {
 	if err := os.WriteFile(file, make([]byte, 67583), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs := isinggraph(t.Context(), "data", "list")
+	code, out, errs := call(t.Context(), "data", "list")
 	if code != exitOK || errs != "" {
 		t.Fatalf("exit code %d, %s", code, errs)
 	}
@@ -51,7 +42,7 @@ func TestDataList(t *testing.T) {
 		"--files horse128": "by hand\n",
 		"--files cub":      filepath.Join(dir, ".downloads", "CUB_200_2011.tgz"),
 	} {
-		if code, out, errs := isinggraph(t.Context(), append([]string{"data", "list"}, strings.Fields(args)...)...); code != exitOK || !strings.Contains(out, want) {
+		if code, out, errs := call(t.Context(), append([]string{"data", "list"}, strings.Fields(args)...)...); code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("%s: exit code %d, %s, no %q in\n%s", args, code, errs, want, out)
 		}
 	}
@@ -70,7 +61,7 @@ func TestDataPath(t *testing.T) {
 		"gset":                         filepath.Join(here, ".data", "gset"),
 		"suitesparse-paper --dir data": filepath.Join(here, "data", "suitesparse"),
 	} {
-		if code, out, errs := isinggraph(t.Context(), append([]string{"data", "path"}, strings.Fields(args)...)...); code != exitOK || out != want+"\n" {
+		if code, out, errs := call(t.Context(), append([]string{"data", "path"}, strings.Fields(args)...)...); code != exitOK || out != want+"\n" {
 			t.Errorf("%q: exit code %d, %q, %s; want %q", args, code, out, errs, want)
 		}
 	}
@@ -100,10 +91,10 @@ func TestDataFetchAndVerify(t *testing.T) {
 		{t.Context(), "data verify cub", exitFailure, "0 of an unknown number of files"},
 		{t.Context(), "data fetch horse128", exitOK, "horse128: nothing to download; 562 files to be placed by hand"},
 		{t.Context(), "data verify horse128", exitOK, "and 557 more missing, to be placed by hand"},
-		{stopped, "data fetch gset", exitFailure, "run it again to go on where it stopped"},
-		{stopped, "data verify gset", exitFailure, "interrupted"},
+		{stopped, "data fetch gset", exitInterrupted, "run it again to go on where it stopped"},
+		{stopped, "data verify gset", exitInterrupted, "interrupted"},
 	} {
-		code, out, errs := isinggraph(c.ctx, strings.Fields(c.args)...)
+		code, out, errs := call(c.ctx, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out+errs, c.want) {
 			t.Errorf("%s: exit code %d, want %d and %q:\n%s%s", c.args, code, c.code, c.want, out, errs)
 		}
@@ -114,7 +105,7 @@ func TestDataFetchAndVerify(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "gset", "G1.txt"), []byte("800 19176\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, out, _ := isinggraph(t.Context(), "data", "verify"); code != exitFailure || !strings.Contains(out, "gset: 0 of 14 files verified\n  wrong: gset/G1.txt: it has 10 bytes, want 186622\n") {
+	if code, out, _ := call(t.Context(), "data", "verify"); code != exitFailure || !strings.Contains(out, "gset: 0 of 14 files verified\n  wrong: gset/G1.txt: it has 10 bytes, want 186622\n") {
 		t.Errorf("a wrong file: exit code %d\n%s", code, out)
 	}
 }
@@ -128,11 +119,11 @@ func TestDataVerifyReal(t *testing.T) {
 	if dir == "" {
 		t.Skip(data.DirVariable + " is not set")
 	}
-	_, out, errs := isinggraph(t.Context(), "data", "verify")
+	_, out, errs := call(t.Context(), "data", "verify")
 	if strings.Contains(out, "wrong") || strings.Contains(out, "by hand") {
 		t.Errorf("%s%s", out, errs)
 	}
-	if code, out, errs := isinggraph(t.Context(), "data", "verify", "gset", "mesh-fold", "mutagenicity"); code != exitOK {
+	if code, out, errs := call(t.Context(), "data", "verify", "gset", "mesh-fold", "mutagenicity"); code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 }

@@ -1,8 +1,9 @@
-// Isinggraph fetches the project's data sets and reproduces the paper's
-// tables. `isinggraph help` lists its commands.
+// Isinggraph samples and learns Ising models on graphs, fetches the project's
+// data sets and reproduces the paper's tables. `isinggraph help` lists its
+// commands.
 //
-// It exits with 0 if all went well, 1 if a command failed or was interrupted,
-// and 2 if it was called in a wrong way. The first interrupt asks the command
+// It exits with 0 if all went well, 1 if a command failed, 2 if it was called in
+// a wrong way and 130 if it was interrupted. The first interrupt asks the command
 // to stop, which leaves what it wrote in order; the second kills it.
 package main
 

@@ -11,15 +11,16 @@ import (
 
 // The exit codes.
 const (
-	exitOK      = 0
-	exitFailure = 1
-	exitUsage   = 2
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitInterrupted = 130
 )
 
 // rootCmd is the command that all others hang from.
 var rootCmd = &cobra.Command{
 	Use:           "isinggraph",
-	Short:         "Ising on the Graph: data sets and the paper's tables",
+	Short:         "Ising on the Graph: sample and learn Ising models on graphs, and reproduce the paper",
 	Args:          cobra.ArbitraryArgs,
 	RunE:          group,
 	SilenceUsage:  true,
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintf(stderr, "interrupted: %v\n", err)
-		return exitFailure
+		return exitInterrupted
 	default:
 		fmt.Fprintln(stderr, err)
 		return exitFailure

@@ -39,7 +39,7 @@ func TestExitCodes(t *testing.T) {
 		{nil, "fail-for-test more", exitUsage, "", "isinggraph fail-for-test --help"},
 		{nil, "fail-for-test --count many", exitUsage, "", "many"},
 		{nil, "fail-for-test", exitFailure, "", "it failed"},
-		{stopped, "stop-for-test", exitFailure, "", "interrupted"},
+		{stopped, "stop-for-test", exitInterrupted, "", "interrupted"},
 	} {
 		ctx := c.ctx
 		if ctx == nil {

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// drawing is one run of the command sample.
+type drawing struct {
+	sampler               isinggraph.Sampler
+	options               isinggraph.Options
+	schedule              []float32 // factors on beta in each sweep; none for 1
+	sweeps, burnIn, every int
+	offset                float64 // added to energies
+
+	spins                 []int8
+	energies              []float64   // of the samples
+	energy, magnetization [][]float64 // [chain][sweep after the burn-in]
+	up                    []float64   // sum of the mean spins over chains and sweeps after the burn-in
+}
+
+// draw runs the chains. A run cut into calls draws what one call would.
+func (d *drawing) draw(ctx context.Context) error {
+	n, chains := d.sampler.Graph().NumNodes(), d.options.Chains
+	step := d.sweeps - d.burnIn
+	if d.every > 0 {
+		step = min(step, d.every)
+	}
+	if calls := (d.sweeps - d.burnIn + step - 1) / step; calls > maxSampledSpins/n/chains {
+		return fmt.Errorf("isinggraph: %d samples of %d chains with %d spins are more than %d bytes: raise --every", calls, chains, n, maxSampledSpins)
+	}
+	d.energy, d.magnetization, d.up = make([][]float64, chains), make([][]float64, chains), make([]float64, n)
+	if d.burnIn > 0 {
+		if err := d.call(ctx, d.burnIn, true); err != nil {
+			return err
+		}
+	}
+	for done := d.burnIn; done < d.sweeps; {
+		k := min(step, d.sweeps-done)
+		if err := d.call(ctx, k, false); err != nil {
+			return err
+		}
+		done += k
+		if d.every == 0 || k == d.every {
+			d.spins = append(d.spins, d.options.From.Spins...)
+			for _, e := range d.options.From.Energies() {
+				d.energies = append(d.energies, e+d.offset)
+			}
+		}
+	}
+	return nil
+}
+
+// call runs k sweeps from where the chains are, and records them unless they are
+// of the burn-in.
+func (d *drawing) call(ctx context.Context, k int, burnIn bool) error {
+	o := d.options
+	o.Sweeps, o.Trace, o.Marginals = k, !burnIn, !burnIn
+	if len(d.schedule) > 0 {
+		done := 0
+		if o.From != nil {
+			done = int(o.From.Sweeps)
+		}
+		o.Schedule = d.schedule[done : done+k]
+	}
+	s, err := d.sampler.Sample(ctx, o)
+	if err != nil {
+		return err
+	}
+	d.options.From = s
+	if burnIn {
+		return nil
+	}
+	for c := range s.Chains {
+		for _, e := range s.Trace.Energy[c][1:] {
+			d.energy[c] = append(d.energy[c], e+d.offset)
+		}
+		d.magnetization[c] = append(d.magnetization[c], s.Trace.Magnetization[c][1:]...)
+	}
+	for i, m := range s.Marginals() {
+		d.up[i] += m * float64(k)
+	}
+	return nil
+}
+
+// samples returns what was drawn, with marginals over all sweeps after the burn-in.
+func (d *drawing) samples() *data.Samples {
+	p := make([]float64, len(d.up))
+	for i, m := range d.up {
+		p[i] = min(1, max(0, (1+m/float64(d.sweeps-d.burnIn))/2))
+	}
+	return &data.Samples{N: len(p), Spins: d.spins, Energies: d.energies, Marginals: p}
+}
+
+// print prints the diagnostics of the run.
+func (d *drawing) print(out io.Writer) error {
+	g := d.sampler.Graph()
+	fmt.Fprintf(out, "%d nodes, %d edges; %d chains, %d sweeps, %d of them burn-in; seed %d; sampler %s\n",
+		g.NumNodes(), g.NumEdges(), d.options.Chains, d.sweeps, d.burnIn, d.options.Seed, d.sampler.Name())
+	lowest := slices.Min(d.energies)
+	for _, e := range d.energy {
+		lowest = min(lowest, slices.Min(e))
+	}
+	fmt.Fprintf(out, "%d samples, lowest energy %.6g; lowest energy visited %.6g\n", len(d.energies), slices.Min(d.energies), lowest)
+	if len(d.schedule) > 0 || d.sweeps-d.burnIn < 4 {
+		fmt.Fprintln(out, "no diagnostics of annealing, nor of fewer than 4 sweeps")
+		return nil
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\tmean\terror\tτ\tR̂\tESS\t")
+	for _, q := range []struct {
+		name   string
+		series [][]float64
+	}{{"energy", d.energy}, {"magnetization", d.magnetization}} {
+		e, err := isinggraph.NewEstimate(q.series)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%.6g\t%.2g\t%.2f\t%.3f\t%.0f\t\n", q.name, e.Mean, e.StdErr, e.Tau, e.RHat, e.ESS)
+	}
+	return w.Flush()
+}
