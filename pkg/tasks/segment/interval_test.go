@@ -1,0 +1,40 @@
+package segment
+
+import (
+	"math"
+	"testing"
+)
+
+func TestInterval(t *testing.T) {
+	// Mean 3, s² = 10/4, t(0.975; 4) = 2.776445: 3 ± 2.776445·√(2.5/5).
+	i := NewInterval([]float64{1, 2, 3, 4, 5})
+	half := 2.7764451051977987 * math.Sqrt(0.5)
+	if i.Mean != 3 || i.N != 5 || math.Abs(i.Half()-half) > 1e-9 || math.Abs(i.Low-(3-half)) > 1e-9 {
+		t.Errorf("%+v, want 3 ± %v", i, half)
+	}
+	if s := i.String(); s != "3.000 ± 1.963" {
+		t.Errorf("printed as %q", s)
+	}
+	if same := NewInterval([]float64{2, 2}); same.Low != 2 || same.High != 2 {
+		t.Errorf("equal values: %+v", same)
+	}
+	if one := NewInterval([]float64{7}); one.Mean != 7 || !math.IsInf(one.Low, -1) || !math.IsInf(one.High, 1) {
+		t.Errorf("one value: %+v", one)
+	}
+	for _, values := range [][]float64{nil, {1, math.NaN()}} {
+		if bad := NewInterval(values); !math.IsNaN(bad.Mean) || !math.IsNaN(bad.Low) || !math.IsNaN(bad.High) {
+			t.Errorf("%v: %+v, want NaN", values, bad)
+		}
+	}
+}
+
+func TestPaired(t *testing.T) {
+	// Differences 1, 2, 3: mean 2, s = 1, t(0.975; 2) = 4.302653.
+	d, err := Paired([]float64{11, 22, 33}, []float64{10, 20, 30})
+	if half := 4.302652729749464 / math.Sqrt(3); err != nil || d.Mean != 2 || math.Abs(d.Half()-half) > 1e-9 {
+		t.Errorf("%+v, %v, want 2 ± %v", d, err, half)
+	}
+	if _, err := Paired([]float64{1}, nil); err == nil {
+		t.Error("one value paired with none")
+	}
+}
