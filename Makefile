@@ -29,7 +29,7 @@ DATA ?= all
 
 BENCH_PYTHON ?= .bench/bin/python
 
-.PHONY: help setup notebooks test lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
+.PHONY: help setup notebooks test test-chroot lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo
@@ -39,16 +39,25 @@ help: ## list what make can do
 setup: ## install everything into this folder (the other targets call it)
 	@tools/setup.sh
 
-notebooks: setup ## run every notebook headless; figures and index.html in build/
-	@python tools/runnb.py --out build
+notebooks: setup ## run every notebook headless; figures and index.html in build/ (NOTEBOOKS=notebooks/00_sampling.ipynb)
+	@python tools/runnb.py --out build $(NOTEBOOKS)
+
+test-chroot: ## follow the README in a fresh Debian tree, as root (needs debootstrap); log in build/chroot.log
+	@tools/chroot.sh
 
 test: setup ## format, vet, staticcheck, Go tests, race detector, every notebook in the fast profile
 	@tools/test.sh
 
+test-browser: setup ## run the notebooks in JupyterLab in Chromium, where there is one; screenshots in build/screenshots
+	@python tools/browser.py $(BROWSERFLAGS)
+
+gallery: setup ## gather the figures of the executed notebooks in build/ on the page docs/gallery
+	@go run ./tools/gallery -build build -out docs/gallery
+
 lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 	@if jupyter lab --version >/dev/null 2>&1; then \
 		exec jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \
-			--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+			--LabApp.default_url=/lab/tree/README.md --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
 	else \
 		exec jupyter notebook --ip=127.0.0.1 --port=$(PORT) --notebook-dir="$(ROOT)/notebooks" \

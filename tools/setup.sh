@@ -22,25 +22,7 @@ trap 'exit 130' INT TERM # not only the step at hand: pip answers an interrupt a
 say() { echo "setup: $*"; }
 die() { echo "setup: $*" >&2; exit 1; }
 
-prerequisites() {
-	local need have
-	command -v go >/dev/null || die "go is missing: install Go $(minimum_go) or later (https://go.dev/dl)"
-	need=$(minimum_go)
-	have=$(go env GOVERSION 2>/dev/null) || have=$(cd / && go version | cut -d' ' -f3)
-	have=${have#go} have=${have%%[!0-9.]*}
-	[ "$(printf '%s\n%s\n' "$need" "$have" | sort -V | head -n 1)" = "$need" ] ||
-		die "Go $need or later is needed, this is $have (https://go.dev/dl)"
-	cc=$(go env CC)
-	command -v "${cc%% *}" >/dev/null || die "${cc%% *} is missing (cgo needs a C compiler): apt install gcc libc6-dev"
-	command -v make >/dev/null || die "make is missing: apt install make"
-	command -v "$python" >/dev/null || die "$python is missing: apt install python3 python3-venv"
-	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
-		die "Python 3.10 or later is needed, this is $("$python" -V 2>&1): apt install python3 python3-venv"
-	"$python" -c 'import ensurepip, venv' 2>/dev/null || die "Python's venv is missing: apt install python3-venv"
-	[ "$(go env CGO_ENABLED)" = 1 ] || die "cgo is off, and XLA's plugin needs it: unset CGO_ENABLED"
-	printf '#include <stdlib.h>\n' | $cc -E -x c - >/dev/null 2>&1 || die "the C library's headers are missing: apt install libc6-dev"
-}
-minimum_go() { sed -n 's/^go //p' go.mod; }
+prerequisites() { tools/install.sh check; }
 
 go_tools() {
 	say "gonb, goimports, staticcheck"
@@ -84,7 +66,8 @@ plugin() {
 }
 
 kernel() {
-	mkdir -p .jupyter/log
+	mkdir -p .jupyter/log .jupyter/config/labconfig
+	cp tools/labsettings.json .jupyter/config/labconfig/default_setting_overrides.json
 	# Called by name: gonb copies itself when it is called by a path under /tmp.
 	PATH=$root/.tools/bin:$PATH JUPYTER_DATA_DIR=$root/.jupyter/data gonb --install -force_deps \
 		-logtostderr=false -stderrthreshold=FATAL -log_dir="$root/.jupyter/log" 2>"$logs/gonb.log" ||
@@ -135,7 +118,7 @@ step prerequisites "$go $py" go.mod
 step go_tools "$go $modules" .tools/bin/gonb
 step python_venv "$py $lock" .venv/bin/python
 step plugin "$go $py $lock" .tools/pjrt
-step kernel "$go $modules" .jupyter/data/kernels/gonb/kernel.json
+step kernel "$go $modules $(cksum <tools/labsettings.json)" .jupyter/data/kernels/gonb/kernel.json
 step compile "$go $modules $imports" "$(go env GOCACHE)/00"
 ls .tools/pjrt/*_plugin.so >/dev/null 2>&1 ||
 	say "no XLA plugin for $(go env GOOS)/$(go env GOARCH): the plain Go sampler runs (to look again: rm -r .tools/pjrt; make setup)"

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Follows the README in a fresh Debian tree, as the container images do, called by `make test-chroot` (as root; it
+# needs debootstrap): the system's packages, set-up as a user without rights, a notebook, JupyterLab with its token.
+#
+#   CHROOT_MIRROR   a mirror of Debian; default the first of apt's configuration
+#   CHROOT_SUITE    default bookworm
+#   CHROOT_TREE     a folder for the tree, kept; default a temporary one, removed
+#
+# The log is build/chroot.log. Go's module proxy and pip's index are those that the environment names.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+
+die() { echo "chroot: $*" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || die "debootstrap and chroot need root: sudo make test-chroot"
+command -v debootstrap >/dev/null || die "debootstrap is missing: apt install debootstrap"
+
+mirror() {
+	{ cat /etc/apt/sources.list /etc/apt/sources.list.d/debian.* 2>/dev/null || true; } |
+		sed -n -E 's/^(URIs:|deb( \[[^]]*\])?) *(https?:[^ ]+).*/\3/p' | grep -v security | head -n 1
+}
+mirror=${CHROOT_MIRROR:-$(mirror)}
+suite=${CHROOT_SUITE:-bookworm}
+mkdir -p build
+exec > >(tee build/chroot.log) 2>&1
+
+tree=${CHROOT_TREE:-}
+if [ -z "$tree" ]; then
+	tree=$(mktemp -d)
+	# shellcheck disable=SC2064 # tree is known now
+	trap "rm -rf --one-file-system '$tree'" EXIT
+fi
+step() { echo "== $* ($((SECONDS)) s)"; }
+
+if [ ! -x "$tree/usr/bin/apt-get" ]; then
+	step "Debian $suite by debootstrap"
+	debootstrap --variant=minbase "$suite" "$tree" ${mirror:+"$mirror"} >build/debootstrap.log 2>&1 ||
+		die "debootstrap failed: $(tail -n 1 build/debootstrap.log)"
+fi
+
+step "the project's files, as last committed"
+home=$tree/home/reader
+mkdir -p "$home/isinggraph" "$tree/etc/ssl/certs"
+git archive HEAD | tar --extract --directory="$home/isinggraph"
+# The network as this machine has it: names, certificates, pip's index.
+cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+[ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$tree/etc/"
+if [ -d /usr/local/share/ca-certificates ]; then
+	mkdir -p "$tree/usr/local/share" && cp -rL /usr/local/share/ca-certificates "$tree/usr/local/share/"
+fi
+bundle=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
+[ ! -f "$bundle" ] || cp -L "$bundle" "$tree/etc/ssl/host.crt"
+network=(SSL_CERT_FILE=/etc/ssl/host.crt CURL_CA_BUNDLE=/etc/ssl/host.crt PIP_CERT=/etc/ssl/host.crt)
+for name in GOPROXY GOSUMDB GONOSUMDB GOFLAGS PIP_INDEX_URL http_proxy https_proxy no_proxy; do
+	[ -z "${!name:-}" ] || network+=("$name=${!name}")
+done
+
+# inside USER COMMAND: runs a shell command in the tree, in name spaces of its own, so that mounts and processes end with it.
+inside() {
+	unshare --mount --pid --fork --kill-child bash -c '
+		tree=$1 user=$2 command=$3
+		shift 3
+		mount -t proc proc "$tree/proc"
+		mkdir -p "$tree/dev/shm"
+		mount -t tmpfs tmpfs "$tree/dev/shm"
+		exec chroot "$tree" env -i HOME="$([ "$user" = root ] && echo /root || echo /home/reader)" USER="$user" LANG=C.UTF-8 TERM=dumb \
+			PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" \
+			setpriv --reuid="$user" --regid="$user" --init-groups bash -euo pipefail -c "cd /home/reader/isinggraph; $command"
+	' inside "$tree" "$1" "$2" "${network[@]}"
+}
+
+step "tools/install.sh system, as root"
+inside root "tools/install.sh system; id reader >/dev/null 2>&1 || useradd --home-dir /home/reader --shell /bin/bash reader; chown -R reader: /home/reader"
+step "make setup, as a user without rights"
+inside reader "time make setup; make setup; id"
+step "a notebook, fast profile"
+inside reader "export ISINGGRAPH_PROFILE=fast; make notebooks NOTEBOOKS=notebooks/00_sampling.ipynb; ls -l build/*.html"
+step "JupyterLab, with its token and without"
+inside reader '
+	make lab PORT=18888 LABFLAGS="--no-browser --IdentityProvider.token=abc" >lab.log 2>&1 &
+	for i in $(seq 60); do curl -fs -o page "http://127.0.0.1:18888/api/kernelspecs?token=abc" && break || sleep 1; done
+	grep -q gonb page || { cat lab.log; exit 1; }
+	refused=$(curl -s -o page -w "%{http_code}" http://127.0.0.1:18888/api/kernelspecs)
+	[ "$refused" = 403 ] || { echo "without a token JupyterLab answered $refused"; exit 1; }
+	echo "it serves the kernel gonb to those who have the token, and answers others with 403"'
+step "passed"
