@@ -54,6 +54,12 @@ test-browser: setup ## run the notebooks in JupyterLab in Chromium, where there 
 gallery: setup ## gather the figures of the executed notebooks in build/ on the page docs/gallery
 	@go run ./tools/gallery -build build -out docs/gallery
 
+test-browser: setup ## run the notebooks in JupyterLab in Chromium, where there is one; screenshots in build/screenshots
+	@python tools/browser.py $(BROWSERFLAGS)
+
+gallery: setup ## gather the figures of the executed notebooks in build/ on the page docs/gallery
+	@go run ./tools/gallery -build build -out docs/gallery
+
 lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 	@if jupyter lab --version >/dev/null 2>&1; then \
 		exec jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \

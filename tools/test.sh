@@ -50,6 +50,7 @@ check "go test" tested
 check "go test -race, without XLA" raced
 check "the notebook runner" python tools/test_runnb.py
 check "every notebook, fast profile" python tools/runnb.py --out build/test --profile fast --fresh
+check "the first notebook in a browser" python tools/browser.py --only 00_sampling
 
 echo
 for title in ${failed[@]+"${failed[@]}"}; do echo "FAILED: $title"; done
