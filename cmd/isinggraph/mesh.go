@@ -18,8 +18,10 @@ var meshFlags struct {
 	class, credit, network string
 	merge, machine, commit string
 	fold, steps, vertices  int
+	samples                int
 	rate                   float64
 	squared, baselines     bool
+	validate               bool
 	seed                   uint64
 }
 
@@ -38,17 +40,18 @@ generated. With --merge it gathers all files of --out.`,
 		if f.merge != "" {
 			return mergeMesh(cmd)
 		}
-		if f.fold < 0 || f.fold > 4 || f.steps < 0 || f.vertices < 500 || !(f.rate >= 0) {
-			return usageError{fmt.Errorf("--fold %d, --steps %d, --vertices %d, --rate %g: need a fold of 0 to 4, no negative numbers, at least 500 vertices", f.fold, f.steps, f.vertices, f.rate)}
+		if f.fold < 0 || f.fold > 4 || f.steps < 0 || f.samples < 0 || f.samples == 1 || f.vertices < 500 || !(f.rate >= 0) {
+			return usageError{fmt.Errorf("--fold %d, --steps %d, --samples %d, --vertices %d, --rate %g: need a fold of 0 to 4, no negative numbers, at least 2 samples and 500 vertices",
+				f.fold, f.steps, f.samples, f.vertices, f.rate)}
 		}
 		begin := time.Now()
 		report := func(format string, args ...any) {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  %s\n", time.Since(begin).Seconds(), fmt.Sprintf(format, args...))
 		}
 		shard, err := mesh.Study{
-			Class: f.class, Fold: f.fold, Vertices: f.vertices, Baselines: f.baselines, Report: report,
+			Class: f.class, Fold: f.fold, Vertices: f.vertices, Baselines: f.baselines, Validate: f.validate, Report: report,
 			Recipe: mesh.Recipe{
-				Network: f.network, Credit: f.credit, Squared: f.squared, Steps: f.steps, LearningRate: f.rate, Seed: f.seed,
+				Network: f.network, Credit: f.credit, Squared: f.squared, Steps: f.steps, Samples: f.samples, LearningRate: f.rate, Seed: f.seed,
 				Dir: filepath.Join(outDir, "runs"), Log: func(line string) { report("%s", line) },
 			},
 		}.Run(cmd.Context())
@@ -93,7 +96,7 @@ func mergeMesh(cmd *cobra.Command) error {
 		Profile, Machine, Commit, Command, Go string
 		Classes                               []mesh.ClassResult
 	}{
-		"paper", f.machine, cmp.Or(f.commit, revision()), "isinggraph reproduce mesh --class C --fold F --seed S --baselines [--credit global] [--network vertex] [--squared]; then --merge", runtime.Version(), classes,
+		"paper", f.machine, cmp.Or(f.commit, revision()), "isinggraph reproduce mesh --class C --fold F --seed S --baselines [--credit global] [--network vertex|devconv] [--squared] [--samples K] [--steps N]; then --merge", runtime.Version(), classes,
 	}
 	if err := wholefile.WriteJSON(f.merge, result); err != nil {
 		return err
@@ -116,7 +119,9 @@ func init() {
 	flags.IntVar(&f.steps, "steps", 0, "of the training, one mesh each; 0 for 400")
 	flags.Float64Var(&f.rate, "rate", 0, "first learning rate; 0 for 3e-3")
 	flags.StringVar(&f.credit, "credit", mesh.Local, "local, or global for eq. 14")
-	flags.StringVar(&f.network, "network", mesh.Equivariant, "equivariant or vertex")
+	flags.IntVar(&f.samples, "samples", 0, "of each mesh and step, K of eq. 7; 0 for 2")
+	flags.StringVar(&f.network, "network", mesh.Equivariant, "equivariant, vertex, or devconv for POINT SAMPLER")
+	flags.BoolVar(&f.validate, "validate", false, "to choose a recipe: hold the next fold out, too, and measure on it instead of the test fold")
 	flags.BoolVar(&f.squared, "squared", false, "train on squared distances, as eq. 18 is written")
 	flags.BoolVar(&f.baselines, "baselines", false, "measure all other methods too, not RANDOM alone")
 	flags.IntVar(&f.vertices, "vertices", 2000, "of generated meshes")

@@ -18,7 +18,8 @@ type Ising struct {
 	// Fraction in (0, 1) shifts the field by the constant with which about this
 	// share of the vertices is kept; 0 leaves it alone.
 	Fraction float64
-	Sweeps   int // from random spins, by heat bath; default 10
+	Free     bool // J = 0: every vertex for itself
+	Sweeps   int  // from random spins, by heat bath; default 10
 	// NewSampler makes the sampler; default isinggraph.NewReference.
 	NewSampler func(*isinggraph.Graph) (isinggraph.Sampler, error)
 }
@@ -36,6 +37,9 @@ func (m Ising) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error
 	o := isinggraph.Options{Params: isinggraph.Params{J: []float32{-1}}, Sweeps: m.Sweeps, Seed: seed}
 	if o.Sweeps == 0 {
 		o.Sweeps = 10
+	}
+	if m.Free {
+		o.J[0] = 0
 	}
 	o.H = make([]float32, len(s.points))
 	if m.Field != nil {

@@ -19,6 +19,11 @@ import (
 const (
 	Equivariant = "equivariant" // fields.Equivariant, as in the paper
 	PerVertex   = "vertex"      // fields.MLP on the features without the position
+	// DevConv makes the baseline POINT SAMPLER: scores by the layers of Neural Mesh
+	// Simplification (doi:10.1109/CVPR52688.2022.01803) and no coupling, J = 0, so
+	// that each vertex is kept or not for itself. It learns here from the loss, as
+	// the fields do; the original learns from a Chamfer distance between points.
+	DevConv = "devconv"
 
 	Local  = "local"  // vertices are credited with the distances within four hops
 	Global = "global" // eq. 14
@@ -45,7 +50,10 @@ type Recipe struct {
 }
 
 // Learned is a learned field of surfaces.
-type Learned struct{ learner *isinggraph.Learner }
+type Learned struct {
+	learner *isinggraph.Learner
+	free    bool // J = 0
+}
 
 // complete fills in defaults.
 func (r Recipe) complete() Recipe {
@@ -68,8 +76,11 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 		net = fields.Equivariant{}.Field()
 	case PerVertex:
 		net = perVertex
+	case DevConv:
+		net = devConv
+		c.J = []float32{0}
 	default:
-		return c, fmt.Errorf("mesh: network %q, want %q or %q", r.Network, Equivariant, PerVertex)
+		return c, fmt.Errorf("mesh: network %q, want %q, %q or %q", r.Network, Equivariant, PerVertex, DevConv)
 	}
 	switch r.Credit {
 	case Local:
@@ -99,8 +110,8 @@ func perVertex(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
 	return fields.MLP{Hidden: 32, ZeroSum: true}.Field()(scope, &without)
 }
 
-// Train learns a field on surfaces, with J = −1 at temperature 1 and half of the
-// vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
+// Train learns a field on surfaces, with J = −1 (DevConv: 0) at temperature 1 and
+// half of the vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
 // Close the result after use.
 func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error) {
 	c, err := r.complete().config(surfaces)
@@ -119,7 +130,7 @@ func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error)
 		l.Close()
 		return nil, err
 	}
-	return &Learned{l}, nil
+	return &Learned{l, r.Network == DevConv}, nil
 }
 
 // Field returns h [n] of a surface, which need not be one of the training's.
@@ -134,7 +145,7 @@ func (l *Learned) Field(ctx context.Context, s *Surface) ([]float32, error) {
 // Method is the model with the field, shifted so that half of the vertices are
 // kept.
 func (l *Learned) Method(label string) Method {
-	return Ising{Label: label, Field: l.Field, Fraction: 0.5}
+	return Ising{Label: label, Field: l.Field, Fraction: 0.5, Free: l.free}
 }
 
 // History are the records of the steps.

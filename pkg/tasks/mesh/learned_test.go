@@ -36,11 +36,17 @@ func TestItem(t *testing.T) {
 	}
 }
 
-// TestTrain learns where a refined cube's vertices matter, at its edges.
-func TestTrain(t *testing.T) {
+// needsXLA skips tests that learn where no compiler is to be used.
+func needsXLA(t *testing.T) {
+	t.Helper()
 	if testing.Short() || os.Getenv("ISINGGRAPH_NO_XLA") != "" {
 		t.Skip("learning takes a compiler")
 	}
+}
+
+// TestTrain learns where a refined cube's vertices matter, at its edges.
+func TestTrain(t *testing.T) {
+	needsXLA(t)
 	ctx := context.Background()
 	s := surface(t, refine(cube(), 3, same))
 	r := Recipe{Network: PerVertex, Steps: 60, Seed: 1, LearningRate: 1e-2, Dir: t.TempDir(), Log: func(string) {}}
@@ -76,10 +82,11 @@ func TestRecipe(t *testing.T) {
 		}
 	}
 	labels := map[string]bool{}
-	for _, r := range []Recipe{{}, {Network: PerVertex}, {Credit: Global}, {Squared: true}, {Network: PerVertex, Credit: Global, Squared: true}} {
+	for _, r := range []Recipe{{}, {Network: PerVertex}, {Credit: Global}, {Squared: true}, {Network: PerVertex, Credit: Global, Squared: true},
+		{Network: DevConv}, {Steps: 800}, {Samples: 4}} {
 		labels[r.Label()] = true
 	}
-	if len(labels) != 5 || !labels["ISING+MAG"] {
+	if len(labels) != 8 || !labels["POINT SAMPLER"] || !labels["ISING+MAG"] {
 		t.Errorf("labels %v", labels)
 	}
 }

@@ -24,6 +24,7 @@ type Study struct {
 	Vertices  int    // of generated meshes, where there are no real ones
 	Recipe    Recipe
 	Baselines bool                             // measure all other methods too, not RANDOM alone
+	Validate  bool                             // to choose recipes: hold the next fold out of the training, too, and measure on it instead
 	Report    func(format string, args ...any) // takes lines of progress; none for silence
 }
 
@@ -38,11 +39,13 @@ type EpochInfo struct {
 type Shard struct {
 	Class, Data     string
 	Fold            int
+	Validation      bool  `json:",omitempty"` // see Study.Validate
 	Test            []int // indices of its meshes
 	Label           string
 	Network, Credit string
 	Squared         bool
 	Steps           int
+	Samples         int `json:",omitempty"`
 	LearningRate    float64
 	Seed            uint64
 	Factor          float64 `json:",omitempty"` // of HAND-MADE, chosen on the training meshes
@@ -51,18 +54,28 @@ type Shard struct {
 	Scores          []Score
 }
 
-// Label names the recipe's method in tables: ISING+MAG, and how it departs from
-// the default.
+// Label names the recipe's method in tables: ISING+MAG or POINT SAMPLER, and how
+// it departs from the default.
 func (r Recipe) Label() string {
 	label := "ISING+MAG"
-	if r.Network == PerVertex {
+	switch r.Network {
+	case PerVertex:
 		label += " per vertex"
+	case DevConv:
+		label = "POINT SAMPLER"
 	}
 	if r.Credit == Global {
 		label += " eq. 14"
 	}
 	if r.Squared {
 		label += " squared"
+	}
+	d, r := Recipe{}.complete(), r.complete()
+	if r.Samples != d.Samples {
+		label += fmt.Sprintf(" K=%d", r.Samples)
+	}
+	if r.Steps != d.Steps {
+		label += fmt.Sprintf(" %d steps", r.Steps)
 	}
 	return label
 }
@@ -89,9 +102,13 @@ func (st Study) Run(ctx context.Context) (*Shard, error) {
 	}
 	test := folds[st.Fold]
 	training := Training(test)
+	if st.Validate {
+		test = folds[(st.Fold+1)%len(folds)]
+		training = slices.DeleteFunc(training, func(i int) bool { return slices.Contains(test, i) })
+	}
 	out := &Shard{
-		Class: st.Class, Data: kind, Fold: st.Fold, Test: test, Label: r.Label(), Network: r.Network, Credit: r.Credit,
-		Squared: r.Squared, Steps: r.Steps, LearningRate: r.LearningRate, Seed: r.Seed,
+		Class: st.Class, Data: kind, Fold: st.Fold, Validation: st.Validate, Test: test, Label: r.Label(), Network: r.Network, Credit: r.Credit,
+		Squared: r.Squared, Steps: r.Steps, Samples: r.Samples, LearningRate: r.LearningRate, Seed: r.Seed,
 	}
 	report("%s, fold %d, %s meshes: %s, %d steps", st.Class, st.Fold, kind, out.Label, r.Steps)
 	if r.Progress == nil {
@@ -180,13 +197,23 @@ func epochs(steps []isinggraph.StepInfo) []EpochInfo {
 	return all
 }
 
-// Write writes the shard to a file in a folder, which it makes.
+// Write writes the shard to a file in a folder, which it makes. Those of
+// validations have names that [ReadShards] does not read.
 func (s *Shard) Write(dir string) (path string, err error) {
-	loss := ""
+	name, d := fmt.Sprintf("mesh-%s-%d-%s-%s", s.Class, s.Fold, s.Network, s.Credit), Recipe{}.complete()
 	if s.Squared {
-		loss = "-squared"
+		name += "-squared"
 	}
-	path = filepath.Join(dir, fmt.Sprintf("mesh-%s-%d-%s-%s%s-%d.json", s.Class, s.Fold, s.Network, s.Credit, loss, s.Seed))
+	if s.Samples != d.Samples {
+		name += fmt.Sprintf("-k%d", s.Samples)
+	}
+	if s.Steps != d.Steps {
+		name += fmt.Sprintf("-%d", s.Steps)
+	}
+	if s.Validation {
+		name = "validation-" + name
+	}
+	path = filepath.Join(dir, fmt.Sprintf("%s-%d.json", name, s.Seed))
 	if err := wholefile.WriteJSON(path, s); err != nil {
 		return "", fmt.Errorf("mesh: %w", err)
 	}
