@@ -44,7 +44,7 @@ func ShowGraph(m Molecule, layers ...Layer) error {
 
 // The view's sizes, in pixels.
 const (
-	hoverWide   = 330.0
+	hoverWide   = 300.0
 	hoverHigh   = 300.0
 	hoverMargin = 16.0
 )
@@ -98,7 +98,11 @@ func graphHTML(m Molecule, layers []Layer) (string, error) {
 			fmt.Fprintf(&body, `<circle data-n="%d" cx="%.1f" cy="%.1f" r="%.1f" fill="#%02x%02x%02x"><title>%s</title></circle>`,
 				i, x, y, r, c.R, c.G, c.B, html.EscapeString(tip(m, layers, i)))
 			if s := m.Symbols[i]; s != "" && s != "C" && r > 5 {
-				fmt.Fprintf(&body, `<text x="%.1f" y="%.1f">%s</text>`, x, y, html.EscapeString(s))
+				class := ""
+				if 299*int(c.R)+587*int(c.G)+114*int(c.B) < 110_000 {
+					class = ` class="dark"`
+				}
+				fmt.Fprintf(&body, `<text%s x="%.1f" y="%.1f">%s</text>`, class, x, y, html.EscapeString(s))
 			}
 		}
 		fmt.Fprintf(&body, `</svg><figcaption>%s</figcaption></figure>`, html.EscapeString(l.Title))

@@ -34,7 +34,7 @@ func TestGraphHTML(t *testing.T) {
 		}
 	}
 	// The first node is lower left: x is centred, y grows downwards.
-	if !strings.Contains(text, `data-n="0" cx="31.0" cy="284.0"`) {
+	if !strings.Contains(text, `data-n="0" cx="16.0" cy="284.0"`) {
 		t.Error("node 0 is not in the lower left corner of the box")
 	}
 	if again := Must(graphHTML(m, []Layer{l})); again != Must(graphHTML(m, []Layer{l})) {

@@ -186,6 +186,9 @@ type barred struct{ plot, bar *plot.Plot }
 // Draw implements [Drawer].
 func (b *barred) Draw(c draw.Canvas) {
 	width := min(0.8*vg.Inch, (c.Max.X-c.Min.X)/4)
+	if b.bar.Y.Label.Text == "" {
+		width *= 0.75
+	}
 	b.plot.Draw(draw.Crop(c, 0, -width, 0, 0))
 	// The bar is drawn wide enough for its ticks and label, and as high as the plot's data.
 	area := b.plot.DataCanvas(draw.Crop(c, 0, -width, 0, 0))
