@@ -91,3 +91,51 @@ func TestDevicesAgree(t *testing.T) {
 		}
 	}
 }
+
+// TestChainGroups: groups of chains that calls of their own draw are those of one
+// call, on graphs and lattices, compiled, by tables and in plain Go.
+func TestChainGroups(t *testing.T) {
+	e := testEngine(t)
+	g := randomGraph(t, 40, 80, testRand(62))
+	grid := Grid{6, 32, 4, true}
+	compiledGraph, err := e.NewSampler(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compiledGraph.Close()
+	compiledGrid, err := e.NewGridSampler(grid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compiledGrid.Close()
+	plainGrid, err := NewGridReference(grid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]Sampler{"graph": compiledGraph, "lattice": compiledGrid, "plain graph": NewReference(g), "plain lattice": plainGrid} {
+		n := s.Graph().NumNodes()
+		for _, sweeps := range []int{3, 30} {
+			o := Options{Chains: 12, Sweeps: sweeps, Seed: 4, Params: Params{Beta: []float32{0.4}}}
+			var all *Samples
+			for range 2 { // the second call of a few updates is by tables
+				if all, err = s.Sample(context.Background(), o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var groups []int8
+			for _, o.FirstChain = range []int{0, 4, 8} {
+				o.Chains = 4
+				part, err := s.Sample(context.Background(), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				groups = append(groups, part.Spins...)
+			}
+			if !slices.Equal(all.Spins, groups) {
+				t.Errorf("%s of %d nodes, %d sweeps: groups of chains differ from one call", name, n, sweeps)
+			}
+		}
+		_, err := s.Sample(context.Background(), Options{FirstChain: 3, Sweeps: 1})
+		wantError(t, err, "FirstChain is 3")
+	}
+}

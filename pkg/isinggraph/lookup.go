@@ -132,7 +132,7 @@ func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint
 		for c := range len(t.starts) - 1 {
 			var keys [4][2]uint32
 			for p := range pairs {
-				keys[p][0], keys[p][1] = streamKey(s0, s1, out.Sweeps+uint64(sweep), uint32(c), uint32(lo/2+p))
+				keys[p][0], keys[p][1] = streamKey(s0, s1, out.Sweeps+uint64(sweep), uint32(c), uint32((o.FirstChain+lo)/2+p))
 			}
 			if pairs == 1 {
 				a, b := t.starts[c], t.starts[c+1]

@@ -253,7 +253,7 @@ func (r *run) control(t, n int) (*tensors.Tensor, error) {
 		v[sweep.SeedLow], v[sweep.SeedHigh] = lo, hi
 		v[sweep.SweepLow], v[sweep.SweepHigh] = uint32(done), uint32(done>>32)
 		v[sweep.Sweeps], v[sweep.Colors] = uint32(n), uint32(r.s.layout.colors)
-		v[sweep.FirstPair] = uint32(r.firstWord * r.lanes / 2)
+		v[sweep.FirstPair] = uint32(r.firstPair())
 		// States before sweeps BurnIn+1, BurnIn+2, … of the call are counted in the
 		// compiled sweep, the last one in unpack.
 		v[sweep.SkipCount] = uint32(max(0, r.o.BurnIn+1-t))

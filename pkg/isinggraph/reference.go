@@ -95,7 +95,7 @@ func (r *reference) chain(ctx context.Context, o *Options, cp couplings, out *Sa
 	x := out.Chain(c)
 	bias := make([]float32, n)
 	cp.biases(r.graph, r.layout, o.Params, false, func(_, i int, v float32) { bias[i] = v }, []int{c})
-	u := stream{layout: r.layout, chain: c}
+	u := stream{layout: r.layout, chain: o.FirstChain + c}
 	u.lo, u.hi = mixSeed(o.Seed)
 	record := func(t int) {
 		if o.Trace {

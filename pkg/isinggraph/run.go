@@ -128,6 +128,14 @@ func advance(ctx context.Context, runs []*run) error {
 	return nil
 }
 
+// firstPair is the number of the group's first pair of lanes.
+func (r *run) firstPair() int {
+	if r.s.layout.lattice.On() {
+		return (r.firstWord + r.o.FirstChain) * r.lanes / 2
+	}
+	return (r.firstWord*r.lanes + r.o.FirstChain) / 2
+}
+
 // records tells whether pieces are short, with a β for each of their sweeps.
 func (r *run) records() bool { return r.o.Trace || r.o.Marginals || len(r.o.Schedule) > 0 }
 

@@ -35,9 +35,12 @@ type Options struct {
 	// segmentation energy. Without it J holds for all edges.
 	Diagonal []float32
 	Rule     Rule
-	Chains   int    // independent chains; 0 is 1
-	Sweeps   int    // sweeps over all colours
-	Seed     uint64 // of the random numbers; equal seeds give equal samples
+	Chains   int // independent chains; 0 is 1
+	// FirstChain is the number of the first chain, even: chains a … b−1 of a call of
+	// n chains are those that a call with FirstChain a and b−a Chains draws.
+	FirstChain int
+	Sweeps     int    // sweeps over all colours
+	Seed       uint64 // of the random numbers; equal seeds give equal samples
 	// Schedule multiplies β in each sweep of this call (annealing); none for 1.
 	Schedule []float32
 	// Clamp holds nodes at ±1; 0 leaves a node free. None for all free.
@@ -134,6 +137,9 @@ func (o *Options) validate(g *Graph, grid *Grid) error {
 	if int64(o.Chains)*int64(n) > 1<<40 {
 		return fmt.Errorf("isinggraph: %d chains of %d nodes are too many", o.Chains, n)
 	}
+	if o.FirstChain < 0 || o.FirstChain%2 != 0 || o.FirstChain > 1<<30 {
+		return fmt.Errorf("isinggraph: FirstChain is %d, need an even number from 0 to 2³⁰", o.FirstChain)
+	}
 	if o.Sweeps < 0 {
 		return fmt.Errorf("isinggraph: %d sweeps", o.Sweeps)
 	}
@@ -195,7 +201,7 @@ func (o *Options) start(g *Graph, edges Params) *Samples {
 	} else {
 		parallelRange(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
 			for c := lo; c < hi; c++ {
-				randomSpins(s.Chain(c), o.Seed, c)
+				randomSpins(s.Chain(c), o.Seed, o.FirstChain+c)
 			}
 		})
 	}
