@@ -54,12 +54,6 @@ test-browser: setup ## run the notebooks in JupyterLab in Chromium, where there 
 gallery: setup ## gather the figures of the executed notebooks in build/ on the page docs/gallery
 	@go run ./tools/gallery -build build -out docs/gallery
 
-test-browser: setup ## run the notebooks in JupyterLab in Chromium, where there is one; screenshots in build/screenshots
-	@python tools/browser.py $(BROWSERFLAGS)
-
-gallery: setup ## gather the figures of the executed notebooks in build/ on the page docs/gallery
-	@go run ./tools/gallery -build build -out docs/gallery
-
 lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 	@if jupyter lab --version >/dev/null 2>&1; then \
 		exec jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \
@@ -87,6 +81,16 @@ bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(o
 	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
+lint-deploy: .lint/done ## check the files of deploy/: shellcheck, yamllint, Kubernetes' schemas
+	@.lint/bin/shellcheck deploy/*.sh bench/*.sh
+	@.lint/bin/yamllint --strict -c deploy/yamllint.yaml deploy
+	@.lint/bin/kubernetes-validate --strict -k 1.31 deploy/kubernetes.yaml
+
+.lint/done: deploy/requirements.txt
+	@python3 -m venv --clear .lint
+	@.lint/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 fuzz: setup ## fuzz each reader (FUZZTIME=10s PKG=./data/...)
 	@set -e; for p in $$(go list $(PKG)); do \
 		for f in $$(go test "$$p" -list '^Fuzz' | grep '^Fuzz' || true); do \
@@ -108,4 +112,4 @@ clean: ## remove what the notebooks and the tests made
 	rm -rf build .jupyter/log/* notebooks/.gonb_cache notebooks/.ipynb_checkpoints
 
 distclean: clean ## remove also what set-up installed
-	rm -rf .tools .venv .jupyter .bench
+	rm -rf .tools .venv .jupyter .bench .lint

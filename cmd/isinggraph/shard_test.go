@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"example.org/isinggraph/internal/wholefile"
+)
+
+// asProgram makes this test's binary behave as the command, for scripts that call it.
+const asProgram = "ISINGGRAPH_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		addTrial()
+		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// addTrial adds a task of seven pieces that write a file each.
+func addTrial() {
+	number, again := 0, false
+	trial := &cobra.Command{Use: "trial", RunE: func(cmd *cobra.Command, _ []string) error {
+		if os.Getenv("TRIAL_FAILS") == fmt.Sprint(number) {
+			return errors.New("the power went out")
+		}
+		name := filepath.Join(outDir, fmt.Sprintf("%d-%t", number, again))
+		if _, err := os.Stat(name); err == nil {
+			return fmt.Errorf("%s is there: it ran twice", name)
+		}
+		return wholefile.Write(name, nil)
+	}}
+	trial.Flags().IntVar(&number, "number", -1, "")
+	trial.Flags().BoolVar(&again, "even", false, "")
+	reproduceCmd.AddCommand(trial)
+	entry := shardTasks["mesh"]
+	entry.quick = nil
+	entry.pieces = func(int) (all [][]string) {
+		for k := range 7 {
+			args := []string{"--number", fmt.Sprint(k)}
+			if k%2 == 0 {
+				args = append(args, "--even")
+			}
+			all = append(all, args)
+		}
+		return all
+	}
+	shardTasks["trial"] = entry
+}
+
+// files lists a folder.
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// TestShardsOfScript runs deploy/slurm.sh shard by shard as Slurm does, one of them
+// with a failure and then again alone.
+func TestShardsOfScript(t *testing.T) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	shard := func(index int, fails string) (string, error) {
+		cmd := exec.Command("bash", "../../deploy/slurm.sh", "--tasks", "trial")
+		cmd.Env = append(os.Environ(), asProgram+"=1", "ISINGGRAPH="+program, "OUT="+dir, "TRIAL_FAILS="+fails,
+			fmt.Sprintf("SLURM_ARRAY_TASK_ID=%d", index), "SLURM_ARRAY_TASK_MAX=2")
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for index := range 3 {
+		fails := ""
+		if index == 1 {
+			fails = "4"
+		}
+		out, err := shard(index, fails)
+		if (err != nil) != (index == 1) {
+			t.Errorf("shard %d: error %v\n%s", index, err, out)
+		}
+		if index == 1 && !strings.Contains(out, "--number 4 --even: the power went out") {
+			t.Errorf("shard %d does not name what failed:\n%s", index, out)
+		}
+	}
+	want := []string{"0-true", "1-false", "2-true", "3-false", "5-false", "6-true"}
+	if got := files(t, filepath.Join(dir, "trial")); !slices.Equal(got, want) {
+		t.Errorf("results %v, want %v", got, want)
+	}
+	if out, err := shard(1, ""); err != nil {
+		t.Errorf("shard 1 again: %v\n%s", err, out)
+	}
+	if got := files(t, filepath.Join(dir, "trial")); len(got) != 7 || got[4] != "4-true" {
+		t.Errorf("results %v after shard 1 ran again", got)
+	}
+}
+
+// TestShardsReproduce runs a tiny training in the one of two shards that it falls
+// to, calls that shard again, which does nothing, and merges the results.
+func TestShardsReproduce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains")
+	}
+	before := shardTasks["inverse"]
+	defer func() { shardTasks["inverse"] = before }()
+	entry := before
+	entry.pieces = func(seeds int) [][]string { return before.pieces(seeds)[:1] }
+	entry.quick = []string{"--epochs", "1", "--count", "12"}
+	shardTasks["inverse"] = entry
+
+	dir := t.TempDir()
+	for _, shard := range []string{"1/2", "0/2", "0/2"} {
+		var stdout, stderr bytes.Buffer
+		args := []string{"reproduce", "all", "--tasks", "inverse", "--seeds", "1", "--quick", "--out", dir, "--shard", shard}
+		if code := run(context.Background(), args, &stdout, &stderr); code != exitOK {
+			t.Fatalf("shard %s: exit code %d\n%s", shard, code, &stderr)
+		}
+	}
+	merged := filepath.Join(dir, "inverse.json")
+	code, stdout, stderr := call(context.Background(), "reproduce", "inverse", "--out", filepath.Join(dir, "quick", "inverse"), "--merge", merged)
+	if code != exitOK || !strings.Contains(stdout, "paper: seeds 1") {
+		t.Errorf("merge: exit code %d\n%s%s", code, stdout, stderr)
+	}
+	if _, err := os.Stat(merged); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestShardsCoverAll(t *testing.T) {
+	pieces, err := allPieces(taskNames(), 3, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]bool)
+	for _, p := range pieces {
+		cmd, _, err := reproduceCmd.Find([]string{p.task})
+		if err != nil || cmd == reproduceCmd {
+			t.Fatalf("%v: no such command: %v", p, err)
+		}
+		if err := cmd.ParseFlags(p.args); err != nil {
+			t.Errorf("%v: %v", p, err)
+		}
+		if m := p.mark("d"); seen[m] {
+			t.Errorf("%v comes twice", p)
+		} else {
+			seen[m] = true
+		}
+	}
+	resetFlags(rootCmd)
+	for _, args := range [][]string{{"--shard", "2/2"}, {"--shard", "1"}, {"--tasks", "none"}, {"--seeds", "0"}} {
+		if code, _, stderr := call(context.Background(), append([]string{"reproduce", "all"}, args...)...); code != exitUsage {
+			t.Errorf("%v: exit code %d, %s", args, code, stderr)
+		}
+	}
+}
