@@ -22,7 +22,7 @@ export ISINGGRAPH_DATA := $(call absolute,ISINGGRAPH_DATA)
 endif
 
 PORT ?= 8888
-BENCH ?= .
+BENCH ?= Sampler|Learner|Inverse|Mesh|Explain
 PKG ?= ./...
 FUZZTIME ?= 10s
 DATA ?= all
@@ -64,8 +64,15 @@ lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
 	fi
 
-bench: setup ## run the benchmarks (BENCH=Sampler PKG=./pkg/isinggraph)
-	@go test $(PKG) -run '^$$' -bench '$(BENCH)'
+bench: setup ## run the benchmarks and print what changed since the last recorded run (BENCH=Sampler PKG=./pkg/isinggraph; RECORD=1)
+	@mkdir -p build && go build -o build/bench ./bench
+	@set -o pipefail; go test $(PKG) -run '^$$' -bench '$(BENCH)' $(BENCHFLAGS) | tee build/bench.txt
+	@build/bench compare docs/results/bench.txt build/bench.txt
+	@[ -z "$(RECORD)" ] || cp build/bench.txt docs/results/bench.txt
+
+bench-scale: setup ## measure colouring and sampling of 10^4 to 10^7 nodes (SCALEFLAGS="-sizes 1e4,1e5")
+	@mkdir -p build && go build -o build/bench ./bench
+	@build/bench scale -out docs/results/scale.json -figure docs/figures/performance-scale.png $(SCALEFLAGS)
 
 bench-peers: setup .bench/done ## compare with JAX, THRML, dwave-samplers, openjij and mcising
 	@go build -o build/bench ./bench
@@ -82,7 +89,7 @@ bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(o
 	@touch $@
 
 lint-deploy: .lint/done ## check the files of deploy/: shellcheck, yamllint, Kubernetes' schemas
-	@.lint/bin/shellcheck deploy/*.sh bench/*.sh
+	@.lint/bin/shellcheck deploy/*.sh
 	@.lint/bin/yamllint --strict -c deploy/yamllint.yaml deploy
 	@.lint/bin/kubernetes-validate --strict -k 1.31 deploy/kubernetes.yaml
 

@@ -22,8 +22,9 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
-	if len(os.Args) > 1 && os.Args[1] == "scale" {
-		if err := scale(os.Args[2:]); err != nil {
+	commands := map[string]func([]string) error{"scale": scale, "compare": compareCommand}
+	if len(os.Args) > 1 && commands[os.Args[1]] != nil {
+		if err := commands[os.Args[1]](os.Args[2:]); err != nil {
 			log.Fatal(err)
 		}
 		return
