@@ -4,13 +4,14 @@
 Copies of the notebooks run through the menu (Run > Run All Cells). A notebook passes if no cell failed, each
 image has loaded, nothing was asked of the network, and what answers the mouse does: sliders are dragged, meshes
 turned, graphs hovered over, in JupyterLab and in the exported page. A notebook of its own is interrupted and
-restarted. Screenshots land in build/screenshots. One line a notebook; status 1 on failure. Without Chromium,
+restarted; the start page is opened. Screenshots land in build/screenshots. One line a notebook; status 1 on failure. Without Chromium,
 Playwright or JupyterLab one line says so, with status 0.
 """
 
 import argparse
 import json
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -213,15 +214,28 @@ def interrupt(page, address, token, folder, shots):
     return "interrupted and restarted twice"
 
 
+def start(page, address, token, shots):
+    """Opens the start page, as `make lab` does, and follows its first link."""
+    page.goto(f"{address}/lab/workspaces/start/tree/README.md?reset&token={token}")
+    link = page.wait_for_selector(".jp-MarkdownViewer table a")
+    page.wait_for_timeout(500)
+    page.screenshot(path=shots / "start.png")
+    link.click()
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    return "shown, its first link opens"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", action="append", metavar="NAME", help="this notebook, and neither interrupt nor restart")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this notebook, \"start\" or \"interrupt\", and nothing else (may be repeated)")
     parser.add_argument("--out", type=Path, default=Path("build/browser"), help="copies, pages, memoised results (build/browser)")
     parser.add_argument("--screenshots", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--profile", choices=["fast", "default", "paper"], default="fast")
     parser.add_argument("--timeout", type=int, default=300, help="seconds a notebook may take (300)")
     args = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would kernels
     if why := browserlab.missing():
         print(f"browser test skipped: {why}")
         return 0
@@ -232,32 +246,34 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    names = args.only or [p.stem for p in paths]
-    if unknown := set(names) - {p.stem for p in paths}:
-        sys.exit(f"browser: no notebook {', '.join(sorted(unknown))}")
-    for path in paths:
+    names = ["start", *(p.stem for p in paths), "interrupt"]
+    if unknown := set(args.only or []) - set(names):
+        sys.exit(f"browser: no {', '.join(sorted(unknown))} among {', '.join(names)}")
+    for path in [*paths, ROOT / "notebooks/README.md"]:
         shutil.copy(path, folder)
+    (out / "docs").unlink(missing_ok=True)
+    (out / "docs").symlink_to(ROOT / "docs")  # 02 reads results in ../docs
     (folder / "setup.sh").write_text(f'exec bash "{ROOT}/notebooks/setup.sh"\n')
 
     strangers, bad = [], 0
     with browserlab.server(folder, out, args.profile) as (address, token), browserlab.browser(strangers) as page:
-        jobs = [(n, lambda n=n: check(page, address, token, n, out, shots, args.timeout)) for n in names]
-        if not args.only:
-            jobs.append(("interrupt", lambda: interrupt(page, address, token, folder, shots)))
-        for name, job in jobs:
-            start = time.monotonic()
+        jobs = {p.stem: lambda n=p.stem: check(page, address, token, n, out, shots, args.timeout) for p in paths}
+        jobs["start"] = lambda: start(page, address, token, shots)
+        jobs["interrupt"] = lambda: interrupt(page, address, token, folder, shots)
+        names = args.only or names
+        for name in names:
+            begin = time.monotonic()
             strangers.clear()
             try:
-                told = job()
-                asked = [u for u in strangers if "cdn" not in u or "_exported" not in name]
-                if asked:
-                    raise Failure(f"asks the network for {asked[0]}")
-                print(f"{name}: {told}, {time.monotonic() - start:.1f} s")
+                told = jobs[name]()
+                if strangers:
+                    raise Failure(f"asks the network for {strangers[0]}")
+                print(f"{name}: {told}, {time.monotonic() - begin:.1f} s")
             except Exception as e:  # the others still run
                 bad += 1
                 page.screenshot(path=shots / f"{name}_failed.png")
-                print(f"{name}: FAILED, {type(e).__name__ + ': ' if not isinstance(e, Failure) else ''}{str(e).splitlines()[0]}, {time.monotonic() - start:.1f} s")
-    print(f"{len(jobs) - bad} of {len(jobs)} passed in {browserlab.chromium()}; see {args.screenshots}")
+                print(f"{name}: FAILED, {type(e).__name__ + ': ' if not isinstance(e, Failure) else ''}{str(e).splitlines()[0]}, {time.monotonic() - begin:.1f} s")
+    print(f"{len(names) - bad} of {len(names)} passed in {browserlab.chromium()}; see {args.screenshots}")
     return 1 if bad else 0
 
 

@@ -94,7 +94,8 @@ def server(folder, build, profile):
 
 @contextlib.contextmanager
 def browser(strangers):
-    """A page of a headless Chromium. What it asks of other machines is refused and added to strangers."""
+    """A page of a headless Chromium. What it asks of other machines is refused and, but for what nbconvert's
+    template asks for in an exported page (formulas), added to strangers."""
     from playwright.sync_api import sync_playwright
 
     args = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # WebGL without a graphics card
@@ -108,7 +109,8 @@ def browser(strangers):
             if r.request.url.split("://")[-1].startswith("127.0.0.1") or not r.request.url.startswith("http"):
                 r.continue_()
             else:
-                strangers.append(r.request.url)
+                if not r.request.frame.url.startswith("file:"):
+                    strangers.append(r.request.url)
                 r.abort()
 
         context.route("**/*", route)
