@@ -44,7 +44,7 @@ func newEdgeGeometry(b *isinggraph.BatchNodes, position *graph.Node) *edgeGeomet
 func (e *edgeGeometry) slots(x *graph.Node, term func(rows *graph.Node, lo, hi int) *graph.Node) *graph.Node {
 	shape := x.Shape().Clone()
 	n, slots := shape.Dimensions[0], e.b.Neighbors.Shape().Dimensions[1]
-	const width = 4 // wider takes more memory, narrower longer to compile
+	const width = 8 // wider takes more memory, narrower longer to compile
 	x = materialize(graph.Reshape(x, n, -1))
 	var sum *graph.Node
 	for lo := 0; lo < slots; lo += width {

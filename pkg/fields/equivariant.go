@@ -1,14 +1,10 @@
 package fields
 
 import (
-	"math"
-
 	"example.org/isinggraph/pkg/isinggraph"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
@@ -35,53 +31,72 @@ type Equivariant struct {
 	Basis   int // Gaussians that d_ij is expanded in, from 0 to 3 mean edges; default 8
 }
 
-// Field returns the network, whose variables live below its scope.
+// Field returns the network, whose weights are one variable below its scope.
 func (c Equivariant) Field() isinggraph.FieldFunc {
 	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
-		z, _ := c.embed(scope, b)
+		w := c.weights(scope, b)
+		z, _ := c.embed(w, b)
 		z = graph.Sub(z, perNode(b, MeanPool(b, graph.Mul(z, graph.ExpandAxes(b.NodeMask, -1)))))
-		h := linear(scope.At("head"), z, 1)
-		return graph.Mul(graph.Squeeze(h, -1), b.NodeMask)
+		return graph.Mul(graph.Squeeze(w.linear("head", z), -1), b.NodeMask)
 	}
 }
 
-// embed returns the last scalars, [N, Scalars], and the hidden vectors, [N,
-// 3, Vectors].
-func (c Equivariant) embed(scope *model.Scope, b *isinggraph.BatchNodes) (z, vectors *graph.Node) {
-	scalars, width := orDefault("Scalars", c.Scalars, 16), orDefault("Vectors", c.Vectors, 16)
+// sizes returns the widths of scalars, vectors, f_W and its basis.
+func (c Equivariant) sizes() (scalars, vectors, radial, basis int) {
+	return orDefault("Scalars", c.Scalars, 16), orDefault("Vectors", c.Vectors, 16), orDefault("Radial", c.Radial, 16), orDefault("Basis", c.Basis, 8)
+}
+
+// weights makes all weights. Linear maps begin with variance 1/fan-in, those
+// before a swish in f_W with twice that, α's at 0.
+func (c Equivariant) weights(scope *model.Scope, b *isinggraph.BatchNodes) block {
+	s, v, radial, basis := c.sizes()
 	features := b.X.Shape().Dimensions[1]
 	if features < 4 {
 		exceptions.Panicf("fields: Equivariant needs positions and at least one more feature of a node, has %d features", features)
 	}
-	e := newEdgeGeometry(b, graph.Slice(b.X, graph.AxisRange(), graph.AxisRangeToEnd(features-3)))
-	z = dense(scope.At("input"), graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(0, features-3)), scalars, 1)
+	affine := func(name string, rows, cols int, gain float64) []matrix {
+		return []matrix{{name, rows, cols, gain}, {name + " offset", 1, cols, 1 / (3 * float64(rows))}}
+	}
+	plan := affine("input", features-3, s, 1)
+	plan = append(plan, affine("inner 0", basis, radial, 2)...)
+	plan = append(plan, affine("outer 0", radial, 2*s, 1)...)
+	plan = append(plan, affine("inner 1", basis, radial, 2)...)
+	plan = append(plan, affine("outer 1", radial, s+v, 1)...)
+	return newBlock(scope, b.X.Graph(), append(plan,
+		matrix{"before 0", s, s, 1}, matrix{"self 0", s, s + v, 1}, matrix{"after 0", s, s + v, 1}, matrix{"alpha 0", s, 1, -1}, matrix{"vectors 0", s, v, 1},
+		matrix{"before 1", s, s, 1}, matrix{"vectors 1", v, v, 1}, matrix{"self 1", s, s, 1}, matrix{"after 1", s + v, s, 1}, matrix{"alpha 1", s + v, 1, -1},
+		matrix{"head", s, 1, 1}))
+}
 
-	at := scope.At("layer_0")
-	w := c.radial(at.At("radial"), e, scalars, scalars)
-	x := linear(at.At("before"), z, scalars)
-	sum, turned := e.sumScalars(x, w[0]), e.spreadVectors(x, w[1])
-	out := graph.Add(linear(at.At("self"), z, scalars+width), graph.Mul(alpha(at, sum), linear(at.At("after"), sum, scalars+width)))
+// embed returns the last scalars, [N, Scalars], and the hidden vectors, [N,
+// 3, Vectors].
+func (c Equivariant) embed(w block, b *isinggraph.BatchNodes) (z, vectors *graph.Node) {
+	scalars, width, _, _ := c.sizes()
+	features := b.X.Shape().Dimensions[1]
+	e := newEdgeGeometry(b, graph.Slice(b.X, graph.AxisRange(), graph.AxisRangeToEnd(features-3)))
+	z = w.affine("input", graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(0, features-3)))
+
+	f := c.radial(w, "0", e, scalars, scalars)
+	x := w.linear("before 0", z)
+	sum, turned := e.sumScalars(x, f[0]), e.spreadVectors(x, f[1])
+	out := graph.Add(w.linear("self 0", z), graph.Mul(alpha(w, "alpha 0", sum), w.linear("after 0", sum)))
 	part := func(lo, hi int) *graph.Node { return graph.Slice(out, graph.AxisRange(), graph.AxisRange(lo, hi)) }
 	z = activation.Apply(activation.TypeSwish, part(0, scalars))
 	gate := graph.Sigmoid(part(scalars, scalars+width))
-	vectors = graph.Mul(mix(at.At("vectors"), turned, width), graph.ExpandAxes(gate, 1))
+	vectors = graph.Mul(mix(w, "vectors 0", turned), graph.ExpandAxes(gate, 1))
 
-	at = scope.At("layer_1")
-	w = c.radial(at.At("radial"), e, scalars, width)
-	sum = e.sumScalars(linear(at.At("before"), z, scalars), w[0])
-	dots := e.sumDots(mix(at.At("before_vectors"), vectors, width), w[1])
+	f = c.radial(w, "1", e, scalars, width)
+	sum = e.sumScalars(w.linear("before 1", z), f[0])
+	dots := e.sumDots(mix(w, "vectors 1", vectors), f[1])
 	sum = graph.Concatenate([]*graph.Node{sum, dots}, -1)
-	z = graph.Add(linear(at.At("self"), z, scalars), graph.Mul(alpha(at, sum), linear(at.At("after"), sum, scalars)))
+	z = graph.Add(w.linear("self 1", z), graph.Mul(alpha(w, "alpha 1", sum), w.linear("after 1", sum)))
 	return z, vectors
 }
 
-// radial is f_W: weights [N, D, widths[k]] of the paths of a layer, 0 where
+// radial is f_W of a layer: weights [N, D, widths[k]] of its paths, 0 where
 // padded.
-func (c Equivariant) radial(scope *model.Scope, e *edgeGeometry, widths ...int) []*graph.Node {
-	basis, total := orDefault("Basis", c.Basis, 8), 0
-	for _, w := range widths {
-		total += w
-	}
+func (c Equivariant) radial(w block, layer string, e *edgeGeometry, widths ...int) []*graph.Node {
+	_, _, _, basis := c.sizes()
 	g := e.distance.Graph()
 	n, d := e.distance.Shape().Dimensions[0], e.distance.Shape().Dimensions[1]
 	centers := make([]float32, basis)
@@ -91,35 +106,23 @@ func (c Equivariant) radial(scope *model.Scope, e *edgeGeometry, widths ...int) 
 	}
 	x := graph.Sub(graph.ExpandAxes(e.distance, -1), graph.ExpandAxes(graph.Const(g, centers), 0, 1))
 	x = graph.Exp(graph.MulScalar(graph.Square(x), -1/(2*step*step)))
-	x = graph.Reshape(x, n*d, basis)
-	x = activation.Apply(activation.TypeSwish, dense(scope.At("inner"), x, orDefault("Radial", c.Radial, 16), 2))
-	x = graph.Reshape(dense(scope.At("outer"), x, total, 1), n, d, total)
+	x = activation.Apply(activation.TypeSwish, w.affine("inner "+layer, graph.Reshape(x, n*d, basis)))
+	x = graph.Reshape(w.affine("outer "+layer, x), n, d, -1)
 	x = graph.Mul(x, graph.ExpandAxes(e.weight, -1))
 	var out []*graph.Node
-	for _, w := range widths {
-		out = append(out, graph.Slice(x, graph.AxisRange(), graph.AxisRange(), graph.AxisRange(0, w)))
-		if w < x.Shape().Dimensions[2] {
-			x = graph.Slice(x, graph.AxisRange(), graph.AxisRange(), graph.AxisRangeToEnd(w))
-		}
+	at := 0
+	for _, width := range widths {
+		out = append(out, graph.Slice(x, graph.AxisRange(), graph.AxisRange(), graph.AxisRange(at, at+width)))
+		at += width
 	}
 	return out
 }
 
 // alpha is the residual's weight, [N, 1]: 1 and a linear map that begins at 0.
-func alpha(scope *model.Scope, x *graph.Node) *graph.Node {
-	v := scope.At("alpha").WithInitializer(initializer.Zero).VariableWithShape("weights", shapes.Make(x.DType(), x.Shape().Dimensions[1], 1))
-	return graph.OnePlus(graph.Dot(x, v.NodeValue(x.Graph())).Product())
-}
+func alpha(w block, name string, x *graph.Node) *graph.Node { return graph.OnePlus(w.linear(name, x)) }
 
-// linear maps [N, H] to [N, width] without a bias, with variance 1/H.
-func linear(scope *model.Scope, x *graph.Node, width int) *graph.Node {
-	h := x.Shape().Dimensions[1]
-	v := scope.WithInitializer(initializer.RandomNormalFn(scope, 1/math.Sqrt(float64(h)))).VariableWithShape("weights", shapes.Make(x.DType(), h, width))
-	return graph.Dot(x, v.NodeValue(x.Graph())).Product()
-}
-
-// mix maps the channels of vectors [N, 3, V] to width channels.
-func mix(scope *model.Scope, v *graph.Node, width int) *graph.Node {
+// mix maps the channels of vectors [N, 3, V] by a matrix [V, width].
+func mix(w block, name string, v *graph.Node) *graph.Node {
 	n, channels := v.Shape().Dimensions[0], v.Shape().Dimensions[2]
-	return graph.Reshape(linear(scope, graph.Reshape(v, 3*n, channels), width), n, 3, width)
+	return graph.Reshape(w.linear(name, graph.Reshape(v, 3*n, channels)), n, 3, -1)
 }

@@ -45,7 +45,7 @@ func TestEquivariantField(t *testing.T) {
 	it := spaceItem(t, 14, 5)
 	b := mustBatch(t, isinggraph.BatchShape{}, it)
 	exec := n.compile(func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
-		z, v := c.embed(scope, b)
+		z, v := c.embed(c.weights(scope, b), b)
 		return []*graph.Node{c.Field()(scope, b), z, v}
 	})
 	run := func(b *isinggraph.Batch) [][]float32 {

@@ -89,7 +89,11 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 	default:
 		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
 	}
-	c.Key = fmt.Sprintf("mesh, network %s, scale %v, squared %t", r.Network, startScale, r.Squared)
+	version := r.Network
+	if r.Network == Equivariant {
+		version += " in one block" // of weights, which earlier runs did not have
+	}
+	c.Key = fmt.Sprintf("mesh, network %s, scale %v, squared %t", version, startScale, r.Squared)
 	c.Field = scaled(net)
 	return c, nil
 }
