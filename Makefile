@@ -77,6 +77,7 @@ bench-scale: setup ## measure colouring and sampling of 10^4 to 10^7 nodes (SCAL
 bench-peers: setup .bench/done ## compare with JAX, THRML, dwave-samplers, openjij and mcising
 	@go build -o build/bench ./bench
 	@.bench/bin/python bench/peers.py --bench build/bench --out docs/results/peers.json $(BENCHFLAGS)
+	@build/bench peers
 
 bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(one with jax[cuda]) make bench-gpu
 	@go build -o build/bench ./bench

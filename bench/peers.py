@@ -6,7 +6,7 @@ usage: peers.py --bench BINARY [--gpu] [--rounds 3] [--jobs a,b] [--out FILE.jso
 Every sampler is a process of its own that answers one request at a time, so that all meet the same machine. The table
 gives medians over rounds: updates per CPU-second of the process, updates per second, energy per spin.
 """
-import argparse, datetime, importlib.metadata, json, os, platform, statistics, subprocess, sys, tempfile
+import argparse, datetime, importlib.metadata, json, os, platform, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGES = ["jax", "jaxlib", "thrml", "dwave-samplers", "openjij", "mcising", "numpy"]
@@ -42,15 +42,18 @@ def ask(process, name):
     return json.loads(line)
 
 
-def compare(job, folder, bench, gpu, rounds):
-    """One row a sampler."""
-    running = {}
+def compare(job, folder, bench, gpu, rounds, seconds):
+    """One row a sampler: at least one round, and no new one after some seconds."""
+    running, end = {}, time.monotonic() + seconds
     for name, command in workers(job, folder, bench, gpu).items():
         running[name] = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if ask(running[name], name) is None:  # the first answer warms up
             del running[name]
     answers = {name: [] for name in running}
-    for _ in range(rounds):
+    for k in range(rounds):
+        if k and time.monotonic() > end:
+            print(f"  {k} of {rounds} rounds", file=sys.stderr, flush=True)
+            break
         for name in list(running):
             answer = ask(running[name], name)
             if answer is None:
@@ -89,18 +92,19 @@ def main():
     p.add_argument("--bench", required=True, help="the program that go build ./bench makes")
     p.add_argument("--gpu", action="store_true", help="sizes that fill a GPU, on JAX's default device and $GOMLX_BACKEND")
     p.add_argument("--rounds", type=int, default=3)
-    p.add_argument("--jobs", default="")
+    p.add_argument("--jobs", default="", help="names, separated by commas; default all")
+    p.add_argument("--limit", type=float, default=float("inf"), help="seconds in all, about: fewer rounds where a job takes longer than its part")
     p.add_argument("--out", help="where to write the results")
     a = p.parse_args()
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # several processes share the GPU's memory
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([a.bench, *(["-gpu"] if a.gpu else []), "-write", folder], check=True)
         jobs = json.load(open(os.path.join(folder, "jobs.json")))
-        rows = []
-        for job in jobs:
-            if not a.jobs or job["name"] in a.jobs.split(","):
-                rows += (new := compare(job, folder, a.bench, a.gpu, a.rounds))
-                show(new)
+        jobs = [job for job in jobs if not a.jobs or job["name"] in a.jobs.split(",")]
+        rows, end = [], time.monotonic() + a.limit
+        for k, job in enumerate(jobs):
+            rows += (new := compare(job, folder, a.bench, a.gpu, a.rounds, (end - time.monotonic()) / (len(jobs) - k)))
+            show(new)
     versions = {}
     for name in PACKAGES:
         try:
