@@ -59,7 +59,7 @@ def slide(lab, shots):
         for step in range(1, 9):
             page.mouse.move(x + box["width"] * 0.05 * step, y)
         page.mouse.up()
-        wait(f"another picture after slider {k + 1}", 20, lambda: page.evaluate(PICTURE) != before, lab.pause)
+        wait(f"another picture after slider {k + 1}", 60, lambda: page.evaluate(PICTURE) != before, lab.pause)
         lab.pause(0.5)
         page.screenshot(path=shots / f"{lab.name}_slider{k + 1}.png")
     page.click("[id^=sliders_] button")
@@ -128,7 +128,7 @@ def images(lab, nb, shots):
             continue
         node = lab.show(index)
         loaded = "n => Array.from(n.querySelectorAll('.jp-OutputArea img')).map(i => i.complete && i.naturalWidth > 0)"
-        wait(f"the images of cell {index + 1}", 10, lambda: len(node.evaluate(loaded)) >= max(want, 1) and all(node.evaluate(loaded)), lab.pause)
+        wait(f"the images of cell {index + 1}", 30, lambda: len(node.evaluate(loaded)) >= max(want, 1) and all(node.evaluate(loaded)), lab.pause)
         count += len(node.evaluate(loaded))
         node.query_selector(".jp-Cell-outputWrapper").screenshot(path=shots / f"{lab.name}_{index + 1:02d}.png")
     return count
@@ -198,18 +198,18 @@ def interrupt(page, address, token, folder, shots):
     for turn_ in ("interrupt", "restart"):
         wait("a cell that waits", 60, lambda: said("waiting"), lab.pause)
         lab.menu("Kernel", "Interrupt Kernel")
-        wait("a kernel that is idle after an interrupt", 15, lambda: lab.state()["status"] == "idle", lab.pause)
+        wait("a kernel that is idle after an interrupt", 30, lambda: lab.state()["status"] == "idle", lab.pause)
         if not said("saved"):
             raise Failure("an interrupted cell does not come to its end")
         lab.show(2)
         page.evaluate("() => { const n = window.jupyterapp.shell.currentWidget.content; n.activeCellIndex = 2; n.deselectAll(); }")
         lab.menu("Run", "Run Selected Cell")
-        wait(f"a cell after the {turn_}", 30, lambda: said("alive"), lab.pause)
+        wait(f"a cell after the {turn_}", 60, lambda: said("alive"), lab.pause)
         if turn_ == "interrupt":
             page.screenshot(path=shots / f"{name}.png")
             lab.menu("Kernel", "Restart Kernel and Run All Cells…")
             page.click('.jp-Dialog-button.jp-mod-accept, .jp-Dialog-button:has-text("Restart")')
-            wait("cleared outputs", 20, lambda: not said("alive"), lab.pause)
+            wait("cleared outputs", 30, lambda: not said("alive"), lab.pause)
     lab.shut()
     return "interrupted and restarted twice"
 

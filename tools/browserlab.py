@@ -1,6 +1,7 @@
 """JupyterLab in a browser, for tools/browser.py: a server with the project's kernel, and a page that a mouse drives."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -179,7 +180,8 @@ class Lab:
 
     def notebook(self):
         """The notebook with its outputs, as it would be saved."""
-        return self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.toJSON()")
+        text = self.page.evaluate("() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.model.toJSON())")
+        return json.loads(text)
 
     def show(self, index):
         """Scrolls to a cell; returns a handle of its node."""

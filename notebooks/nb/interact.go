@@ -27,8 +27,12 @@ type Slider struct {
 // restAfter is how long sliders that nobody moves keep their cell running.
 const restAfter = 2 * time.Minute
 
-// greetWithin is how long a browser may take to show the sliders and say so.
-const greetWithin = 10 * time.Second
+// A browser shows the sliders and says so within greetWithin; until then the connection is asked for again every
+// greetEvery, since GoNB's gives up after half a second.
+const (
+	greetWithin = 45 * time.Second
+	greetEvery  = 3 * time.Second
+)
 
 //go:embed interact.html
 var controls string
@@ -78,7 +82,7 @@ func Interact(ctx context.Context, name string, width, height float64, sliders [
 	gonbui.UpdateHTML(id+"_controls", slidersHTML(id, sliders))
 	show(image)
 	gonbui.Sync()
-	err = follow(ctx, moves, values, func() error {
+	err = follow(ctx, moves, values, comms.Start, func() { comms.Send("/"+id+"/ready", 1) }, func() error {
 		image, err := picture()
 		if err == nil {
 			show(image)
@@ -96,8 +100,8 @@ func Interact(ctx context.Context, name string, width, height float64, sliders [
 	return gonbui.Error()
 }
 
-// move is what the browser says: its count, the sliders' values, and whether the reader is done. Moves may
-// overtake one another.
+// move is what the browser says: its count, the sliders' values, and whether the reader is done. Count 0 is its
+// greeting, which it repeats until it is answered. Moves may overtake one another.
 type move struct {
 	N      int       `json:"n"`
 	Values []float64 `json:"values"`
@@ -105,18 +109,23 @@ type move struct {
 }
 
 // follow calls redraw after moves, with values set to the latest, until a move is the last, ctx ends or the
-// sliders rest.
-func follow(ctx context.Context, moves <-chan move, values []float64, redraw func() error) error {
+// sliders rest. It answers greetings, and calls connect until the first.
+func follow(ctx context.Context, moves <-chan move, values []float64, connect, answer func(), redraw func() error) error {
 	latest := 0
-	wait := time.NewTimer(greetWithin)
-	defer wait.Stop()
+	rest := time.NewTimer(greetWithin)
+	defer rest.Stop()
+	again := time.NewTicker(greetEvery)
+	defer again.Stop()
 	for {
 		var batch []move
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-wait.C:
+		case <-rest.C:
 			return nil
+		case <-again.C:
+			connect()
+			continue
 		case m := <-moves:
 			batch = append(batch, m)
 		}
@@ -128,10 +137,14 @@ func follow(ctx context.Context, moves <-chan move, values []float64, redraw fun
 				more = false
 			}
 		}
-		wait.Reset(restAfter)
+		again.Stop()
+		rest.Reset(restAfter)
 		done, changed := false, false
 		for _, m := range batch {
 			done = done || m.Done
+			if m.N == 0 && !m.Done {
+				answer()
+			}
 			if m.N > latest && len(m.Values) == len(values) {
 				latest, changed = m.N, true
 				copy(values, m.Values)

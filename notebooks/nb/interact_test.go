@@ -46,25 +46,26 @@ func TestFollow(t *testing.T) {
 	moves <- move{N: 2, Values: []float64{1, 2}}
 	moves <- move{N: 1, Values: []float64{3, 4}}
 	moves <- move{N: 5, Values: []float64{5}}
-	values, drawn := []float64{0, 0}, 0
-	err := follow(context.Background(), moves, values, func() error {
+	values, drawn, answered := []float64{0, 0}, 0, 0
+	quiet := func() {}
+	err := follow(context.Background(), moves, values, quiet, func() { answered++ }, func() error {
 		if drawn++; drawn == 1 {
 			moves <- move{N: 2, Values: []float64{1, 2}, Done: true}
 		}
 		return nil
 	})
-	if err != nil || drawn != 1 || fmt.Sprint(values) != "[1 2]" {
-		t.Errorf("%d drawings, values %v, error %v; want 1 of [1 2]", drawn, values, err)
+	if err != nil || drawn != 1 || answered != 1 || fmt.Sprint(values) != "[1 2]" {
+		t.Errorf("%d drawings, %d answers, values %v, error %v; want 1 of [1 2] and 1", drawn, answered, values, err)
 	}
 
 	broken := errors.New("broken")
 	moves <- move{N: 1, Values: []float64{3, 4}}
-	if err := follow(context.Background(), moves, values, func() error { return broken }); !errors.Is(err, broken) {
+	if err := follow(context.Background(), moves, values, quiet, quiet, func() error { return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of drawing", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := follow(ctx, moves, values, func() error { return broken }); err != nil {
+	if err := follow(ctx, moves, values, quiet, quiet, func() error { return broken }); err != nil {
 		t.Errorf("after an interrupt: %v", err)
 	}
 }
