@@ -1,0 +1,186 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// meanFieldSteps is how often a prediction iterates eq. 10.
+const meanFieldSteps = 10
+
+// Model is a trained field with its kernel. Close it after use. It is for one
+// goroutine at a time.
+type Model struct {
+	recipe   Recipe
+	engine   *isinggraph.Engine // nil where there is no XLA
+	backend  compute.Backend
+	store    *model.Store
+	fields   *model.Exec // images → h and the mean field's spins
+	kernel   *model.Exec // → [2]
+	samplers map[[2]int]isinggraph.Sampler
+	history  []EpochInfo
+}
+
+// defaultEngine opens the engine of models without one, once.
+var defaultEngine = sync.OnceValues(isinggraph.OpenEngine)
+
+// newModel begins a model with weights of a seed. A nil engine stands for XLA or,
+// where there is none, GoMLX's Go backend and the plain sampler.
+func newModel(r Recipe, e *isinggraph.Engine, seed uint64) (*Model, error) {
+	m := &Model{recipe: r, engine: e, store: model.NewStore(), samplers: make(map[[2]int]isinggraph.Sampler)}
+	if e == nil {
+		m.engine, _ = defaultEngine()
+	}
+	if m.engine != nil {
+		m.backend = m.engine.Backend()
+	} else {
+		var err error
+		if m.backend, err = compute.NewWithConfig("go"); err != nil {
+			return nil, fmt.Errorf("segment: opening GoMLX's Go backend: %w", err)
+		}
+	}
+	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return nil, fmt.Errorf("segment: seeding the weights: %w", err)
+	}
+	var err error
+	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		h, k := m.build(scope, in[0])
+		return []*graph.Node{h, meanField(h, k, meanFieldSteps)}
+	}); err != nil {
+		return nil, err
+	}
+	m.kernel, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		return []*graph.Node{graph.Add(kernelNode(scope.At("coupling"), in[0].Graph(), r.Kernel), in[0])}
+	})
+	return m, err
+}
+
+// exec compiles a program on the model's variables, once for every shape.
+func (m *Model) exec(f func(*model.Scope, []*graph.Node) []*graph.Node) (*model.Exec, error) {
+	x, err := model.NewExec(m.backend, m.store, f)
+	if err != nil {
+		return nil, fmt.Errorf("segment: compiling: %w", err)
+	}
+	x.SetMaxCache(-1)
+	return x, nil
+}
+
+// build returns the field [B, H, W] of images [B, H, W, 3] and the kernel [2],
+// which is constant where the recipe has it fixed.
+func (m *Model) build(scope *model.Scope, images *graph.Node) (h, kernel *graph.Node) {
+	h = m.recipe.UNet.Apply(scope.At("field"), centre(images))
+	kernel = kernelNode(scope.At("coupling"), images.Graph(), m.recipe.Kernel)
+	if m.recipe.Fixed {
+		kernel = graph.StopGradient(kernel)
+	}
+	return h, kernel
+}
+
+// centre maps colours from [0, 1] to [−2, 2].
+func centre(images *graph.Node) *graph.Node {
+	return graph.MulScalar(graph.AddScalar(images, -0.5), 4)
+}
+
+// meanField iterates x̄ = tanh(h + Conv_W(x̄)) (eq. 10) from tanh h.
+func meanField(h, kernel *graph.Node, steps int) *graph.Node {
+	x := graph.Tanh(h)
+	for range steps {
+		x = graph.Tanh(graph.Add(h, neighborSum(x, kernel)))
+	}
+	return x
+}
+
+// Kernel returns the couplings as they are.
+func (m *Model) Kernel() (Kernel, error) {
+	out, err := m.kernel.Call1([]float32{0, 0})
+	if err != nil {
+		return Kernel{}, fmt.Errorf("segment: reading the kernel: %w", err)
+	}
+	defer out.MustFinalizeAll()
+	w := tensors.MustCopyFlatData[float32](out)
+	return Kernel{w[0], w[1]}, nil
+}
+
+// Recipe returns what the model was trained by, with all defaults filled in.
+func (m *Model) Recipe() Recipe { return m.recipe }
+
+// History returns the records of the epochs.
+func (m *Model) History() []EpochInfo { return m.history }
+
+// Close frees what the model holds, but not the engine.
+func (m *Model) Close() {
+	for _, x := range []*model.Exec{m.fields, m.kernel} {
+		if x != nil {
+			x.Finalize()
+		}
+	}
+	for _, s := range m.samplers {
+		s.Close()
+	}
+	m.store.Finalize()
+}
+
+// Fields returns the field of each image [H*W] and the spins by mean field
+// (eq. 10), with the model's kernel, a batch at a time. The images are of one
+// size, any.
+func (m *Model) Fields(ctx context.Context, examples []Example) (h, spins [][]float32, err error) {
+	size := m.recipe.BatchSize
+	for part := range slices.Chunk(examples, size) {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		rows, cols := examples[0].H, examples[0].W
+		pixels := make([]float32, size*rows*cols*3) // black where there are no more: one shape
+		for k, e := range part {
+			if e.H != rows || e.W != cols || len(e.Image) != rows*cols*3 {
+				return nil, nil, fmt.Errorf("segment: image %q of %d×%d pixels and %d values beside one of %d×%d", e.Name, e.H, e.W, len(e.Image), rows, cols)
+			}
+			copy(pixels[k*rows*cols*3:], e.Image)
+		}
+		in := tensors.FromFlatDataAndDimensions(pixels, size, rows, cols, 3)
+		a, b, err := m.fields.Call2(in)
+		in.MustFinalizeAll()
+		if err != nil {
+			return nil, nil, fmt.Errorf("segment: computing the field: %w", err)
+		}
+		flat, mean := tensors.MustCopyFlatData[float32](a), tensors.MustCopyFlatData[float32](b)
+		a.MustFinalizeAll()
+		b.MustFinalizeAll()
+		for k := range part {
+			h = append(h, flat[k*rows*cols:(k+1)*rows*cols])
+			spins = append(spins, mean[k*rows*cols:(k+1)*rows*cols])
+		}
+	}
+	return h, spins, nil
+}
+
+// sampler returns the sampler of grids of a size: the lattice path, four colours.
+func (m *Model) sampler(h, w int) (isinggraph.Sampler, error) {
+	if s := m.samplers[[2]int{h, w}]; s != nil {
+		return s, nil
+	}
+	grid, err := isinggraph.NewGrid(h, w, 8, false)
+	if err != nil {
+		return nil, err
+	}
+	var s isinggraph.Sampler
+	if m.engine != nil {
+		s, err = m.engine.NewGridSampler(grid)
+	} else {
+		s, err = isinggraph.NewGridReference(grid)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.samplers[[2]int{h, w}] = s
+	return s, nil
+}

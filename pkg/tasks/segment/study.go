@@ -1,0 +1,206 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Regime is a state of the data in which recipes are compared.
+type Regime string
+
+const (
+	RegimeClean       Regime = "clean"       // images and masks as they are
+	RegimeFew         Regime = "few"         // 16 training images, epochs so many that the steps are as many
+	RegimeNoisyLabels Regime = "noisylabels" // training and validation masks damaged by blobs (15% of the pixels) and jitter (3% of the side)
+	RegimeNoisyInputs Regime = "noisyinputs" // noise of standard deviation 0.5 on all images
+	RegimeSmall       Regime = "small"       // images of half the side
+	RegimeMetric      Regime = "metric"      // clean, with the epoch chosen by the boundary's F for all recipes
+)
+
+// Regimes are all of them.
+var Regimes = []Regime{RegimeClean, RegimeFew, RegimeNoisyLabels, RegimeNoisyInputs, RegimeSmall, RegimeMetric}
+
+// Noises of Figure 8: standard deviations of the noise on the test images, whose
+// colours are in [0, 1].
+var Noises = []float64{0, 0.05, 0.1, 0.2, 0.3, 0.4}
+
+// fewImages is how many RegimeFew trains on.
+const fewImages = 16
+
+// Apply returns the set and the recipe as the regime has them. Images for
+// RegimeSmall are to be loaded at half the side; nothing is done here.
+func (g Regime) Apply(set *Set, r Recipe) (*Set, Recipe, error) {
+	s := *set
+	const seed = 11 // of damage, one for all recipes and seeds
+	switch g {
+	case RegimeClean, RegimeSmall:
+	case RegimeMetric:
+		r.Select = MetricBoundary
+	case RegimeFew:
+		if len(s.Train) > fewImages {
+			if err := r.complete(); err != nil {
+				return nil, r, err
+			}
+			r.Epochs *= max(1, len(s.Train)/r.BatchSize) / max(1, fewImages/r.BatchSize)
+			s.Train = s.Train[:fewImages]
+		}
+	case RegimeNoisyLabels:
+		damage := LabelNoise{Blobs: 0.15, Jitter: 0.03 * float64(min(s.H, s.W))}
+		var err error
+		if s.Train, err = damage.Apply(s.Train, seed); err != nil {
+			return nil, r, err
+		}
+		if s.Validation, err = damage.Apply(s.Validation, seed+1); err != nil {
+			return nil, r, err
+		}
+	case RegimeNoisyInputs:
+		for k, part := range []*[]Example{&s.Train, &s.Validation, &s.Test} {
+			*part = NoisyImages(*part, 0.5, seed+uint64(k))
+		}
+	default:
+		return nil, r, fmt.Errorf("segment: regime %q, want one of %q", g, Regimes)
+	}
+	return &s, r, nil
+}
+
+// Scores are a row of a study: one way to masks, at one level of noise, on the
+// test images.
+type Scores struct {
+	Method string  // a [Method], "threshold" or "tuned"
+	Noise  float64 // on the test images, and on the validation images of what is tuned
+	// Values of each image, by Dice, IoU and boundary F.
+	Dice, IoU, Boundary []float64
+	Tuning              *Tuning `json:",omitempty"`
+	TunedFor, By        string  `json:",omitempty"` // the metric, and the method chosen
+}
+
+// Shard is the result of one recipe, seed and regime.
+type Shard struct {
+	Recipe  Recipe
+	Regime  Regime
+	Seed    uint64
+	Source  string // of the images
+	Kind    string // "real" or "generated"
+	Size    int
+	Images  [3]int // of training, validation and test
+	Kernel  Kernel
+	Epochs  []EpochInfo
+	Best    int     // epoch whose weights were taken
+	Seconds float64 // an epoch, mean after the first
+	Rows    []Scores
+}
+
+// Study trains one recipe in one regime with one seed and evaluates it.
+type Study struct {
+	Set    *Set
+	Source string // name of the images, for the record
+	Recipe Recipe
+	Regime Regime
+	Noises []float64 // on test images; none for Figure 8's
+	Train  TrainOptions
+}
+
+// Run returns the shard. Rows are all [Methods] for each level of noise, then,
+// tuned on validation images with that noise for Dice and for the boundary's F,
+// "threshold", the sign of h + c, and "tuned", the field with a kernel, shift and
+// method of their own ([Model.Tune]). Test images choose nothing.
+func (s Study) Run(ctx context.Context) (*Shard, error) {
+	set, recipe, err := s.Regime.Apply(s.Set, s.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	m, err := Train(ctx, set, recipe, s.Train)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	r := &Shard{
+		Recipe: m.Recipe(), Regime: s.Regime, Seed: s.Train.Seed, Source: s.Source, Kind: set.Kind, Size: set.H,
+		Images: [3]int{len(set.Train), len(set.Validation), len(set.Test)}, Epochs: m.History(),
+	}
+	if r.Kernel, err = m.Kernel(); err != nil {
+		return nil, err
+	}
+	for k, e := range r.Epochs {
+		if e.Best {
+			r.Best = e.Epoch
+		}
+		if k > 0 {
+			r.Seconds += e.Seconds / float64(len(r.Epochs)-1)
+		}
+	}
+	noises := s.Noises
+	if len(noises) == 0 {
+		noises = Noises
+	}
+	for _, sigma := range noises {
+		rows, err := evaluate(ctx, m, set, sigma, s.Train.Seed)
+		if err != nil {
+			return nil, err
+		}
+		r.Rows = append(r.Rows, rows...)
+	}
+	return r, nil
+}
+
+// Seeds of the noise on images.
+const (
+	testNoise       = 101
+	validationNoise = 102
+)
+
+// evaluate returns the rows of one level of noise.
+func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint64) ([]Scores, error) {
+	test, validation := set.Test, set.Validation
+	if sigma > 0 {
+		test, validation = NoisyImages(test, sigma, testNoise), NoisyImages(validation, sigma, validationNoise)
+	}
+	h, _, err := m.Fields(ctx, test)
+	if err != nil {
+		return nil, err
+	}
+	predictions, err := m.PredictFields(ctx, h, set.H, set.W, PredictOptions{Seed: seed})
+	if err != nil {
+		return nil, err
+	}
+	var rows []Scores
+	for _, method := range Methods {
+		rows = append(rows, newScores(string(method), sigma, predictions, method, test))
+	}
+	if len(validation) == 0 {
+		return rows, nil
+	}
+	for _, metric := range []Metric{MetricDice, MetricBoundary} {
+		for name, grid := range map[string]TuneOptions{"threshold": ThresholdGrid, "tuned": CoupledGrid} {
+			grid.Metric, grid.Seed = metric, seed
+			t, by, _, err := m.Tune(ctx, validation, grid)
+			if err != nil {
+				return nil, err
+			}
+			p, err := m.PredictFields(ctx, h, set.H, set.W, PredictOptions{Seed: seed, Tuning: &t})
+			if err != nil {
+				return nil, err
+			}
+			row := newScores(name, sigma, p, by, test)
+			row.Tuning, row.TunedFor, row.By = &t, string(metric), string(by)
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows[len(Methods):], func(a, b Scores) int {
+		return slices.Compare([]string{a.TunedFor, a.Method}, []string{b.TunedFor, b.Method})
+	})
+	return rows, nil
+}
+
+// newScores evaluates one method's masks.
+func newScores(name string, sigma float64, predictions []*Prediction, by Method, test []Example) Scores {
+	s := Scores{Method: name, Noise: sigma}
+	for k, p := range predictions {
+		x, e := p.Mask(by), test[k]
+		s.Dice = append(s.Dice, Dice(x, e.Mask))
+		s.IoU = append(s.IoU, IoU(x, e.Mask))
+		s.Boundary = append(s.Boundary, BoundaryF(x, e.Mask, e.H, e.W, BoundaryTolerance))
+	}
+	return s
+}

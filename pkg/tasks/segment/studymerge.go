@@ -1,0 +1,212 @@
+package segment
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/internal/wholefile"
+)
+
+// Write writes the shard to a file in a folder, which it makes, whole or not.
+func (s *Shard) Write(dir string) (path string, err error) {
+	path = filepath.Join(dir, fmt.Sprintf("segmentation-%s-%d-%s-%s-%d.json", s.Source, s.Size, s.Regime, s.Recipe.Name, s.Seed))
+	if err := wholefile.WriteJSON(path, s); err != nil {
+		return "", fmt.Errorf("segment: %w", err)
+	}
+	return path, nil
+}
+
+// ReadShards reads all shards of a folder, in the order of their names.
+func ReadShards(dir string) ([]*Shard, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "segmentation-*.json"))
+	if err == nil && len(paths) == 0 {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, fmt.Errorf("segment: shards in %s: %w", dir, err)
+	}
+	var all []*Shard
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("segment: %w", err)
+		}
+		s := new(Shard)
+		if err := json.Unmarshal(text, s); err != nil {
+			return nil, fmt.Errorf("segment: %s: %w", path, err)
+		}
+		if s.Recipe.Name == "" || len(s.Rows) == 0 {
+			return nil, fmt.Errorf("segment: %s: %w", path, errors.New("no shard: no recipe or no rows"))
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// Summary is a row of the merged table. Intervals of 95% are over seeds, of the
+// means over the test images; Gain is the difference, seed by seed, from
+// cross-entropy's "field" at the same noise, and ByImage that of the means over
+// seeds, image by image.
+type Summary struct {
+	Recipe, Method string
+	TunedFor       string `json:",omitempty"`
+	Noise          float64
+	Seeds          []uint64
+	Dice           MetricSummary
+	IoU            MetricSummary
+	Boundary       MetricSummary
+}
+
+// MetricSummary is one metric of a [Summary].
+type MetricSummary struct {
+	Mean          string // "mean ± half" over seeds
+	Gain, ByImage string `json:",omitempty"`
+	Seeds         []float64
+}
+
+// Table is the merged result of one regime.
+type Table struct {
+	Source, Kind string
+	Regime       Regime
+	Size         int
+	Images       [3]int
+	Recipes      []RecipeSummary
+	Rows         []Summary
+}
+
+// RecipeSummary is what training came to, means over seeds.
+type RecipeSummary struct {
+	Name      string
+	Recipe    Recipe // of the first seed
+	Kernel    Kernel
+	BestEpoch float64
+	Seconds   float64 // an epoch
+	Curve     []float64
+}
+
+// Merge joins shards by source, size and regime, over seeds.
+func Merge(shards []*Shard) ([]Table, error) {
+	slices.SortStableFunc(shards, func(a, b *Shard) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.Recipe.Name, b.Recipe.Name), cmp.Compare(a.Seed, b.Seed))
+	})
+	var tables []Table
+	for group := range chunkBy(shards, func(a, b *Shard) bool {
+		return a.Source == b.Source && a.Size == b.Size && a.Regime == b.Regime
+	}) {
+		first := group[0]
+		t := Table{Source: first.Source, Kind: first.Kind, Regime: first.Regime, Size: first.Size, Images: first.Images}
+		base := slices.DeleteFunc(slices.Clone(group), func(s *Shard) bool { return s.Recipe.Name != string(CrossEntropy) })
+		for runs := range chunkBy(group, func(a, b *Shard) bool { return a.Recipe.Name == b.Recipe.Name }) {
+			r := RecipeSummary{Name: runs[0].Recipe.Name, Recipe: runs[0].Recipe}
+			for _, s := range runs {
+				n := float64(len(runs))
+				r.Kernel.Straight += s.Kernel.Straight / float32(n)
+				r.Kernel.Diagonal += s.Kernel.Diagonal / float32(n)
+				r.BestEpoch += float64(s.Best) / n
+				r.Seconds += s.Seconds / n
+			}
+			for _, e := range runs[0].Epochs {
+				r.Curve = append(r.Curve, e.Validation)
+			}
+			t.Recipes = append(t.Recipes, r)
+			for _, row := range runs[0].Rows {
+				s, err := summarize(runs, base, row)
+				if err != nil {
+					return nil, err
+				}
+				t.Rows = append(t.Rows, s)
+			}
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
+}
+
+// chunkBy yields the runs of neighbours that are the same.
+func chunkBy(list []*Shard, same func(a, b *Shard) bool) func(yield func([]*Shard) bool) {
+	return func(yield func([]*Shard) bool) {
+		for len(list) > 0 {
+			n := 1
+			for n < len(list) && same(list[0], list[n]) {
+				n++
+			}
+			if !yield(list[:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
+}
+
+// row returns the row of a shard with a method and a noise, or nil.
+func (s *Shard) row(method, tunedFor string, noise float64) *Scores {
+	for k, r := range s.Rows {
+		if r.Method == method && r.TunedFor == tunedFor && r.Noise == noise {
+			return &s.Rows[k]
+		}
+	}
+	return nil
+}
+
+// summarize joins one row of all seeds, and compares it with the base's.
+func summarize(runs, base []*Shard, row Scores) (Summary, error) {
+	s := Summary{Recipe: runs[0].Recipe.Name, Method: row.Method, TunedFor: row.TunedFor, Noise: row.Noise}
+	metrics := []func(*Scores) []float64{
+		func(r *Scores) []float64 { return r.Dice },
+		func(r *Scores) []float64 { return r.IoU },
+		func(r *Scores) []float64 { return r.Boundary },
+	}
+	for k, out := range []*MetricSummary{&s.Dice, &s.IoU, &s.Boundary} {
+		var mine, theirs, images, baseImages []float64
+		s.Seeds = nil
+		for _, run := range runs {
+			r := run.row(row.Method, row.TunedFor, row.Noise)
+			if r == nil {
+				continue
+			}
+			v := metrics[k](r)
+			s.Seeds, out.Seeds = append(s.Seeds, run.Seed), append(out.Seeds, stat.Mean(v, nil))
+			at := slices.IndexFunc(base, func(b *Shard) bool { return b.Seed == run.Seed })
+			if at < 0 {
+				continue
+			}
+			b := base[at].row(string(FromField), "", row.Noise)
+			if b == nil || len(metrics[k](b)) != len(v) {
+				continue
+			}
+			mine, theirs = append(mine, stat.Mean(v, nil)), append(theirs, stat.Mean(metrics[k](b), nil))
+			if images == nil {
+				images, baseImages = make([]float64, len(v)), make([]float64, len(v))
+			}
+			for i := range v {
+				images[i] += v[i]
+				baseImages[i] += metrics[k](b)[i]
+			}
+		}
+		out.Mean = NewInterval(out.Seeds).String()
+		if len(mine) > 0 {
+			gain, err := Paired(mine, theirs)
+			if err != nil {
+				return s, err
+			}
+			for i := range images {
+				images[i] /= float64(len(mine))
+				baseImages[i] /= float64(len(mine))
+			}
+			byImage, err := Paired(images, baseImages)
+			if err != nil {
+				return s, err
+			}
+			out.Gain, out.ByImage = gain.String(), byImage.String()
+		}
+	}
+	return s, nil
+}

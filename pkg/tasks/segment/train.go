@@ -1,0 +1,312 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// TrainOptions say how a recipe is run; the zero value keeps nothing and is
+// silent.
+type TrainOptions struct {
+	Seed uint64 // of weights, order and samples
+	// Dir is a folder in which each run has one of its own, named by the hash of
+	// recipe, seed and data. It is opened where it is: a finished run is not trained
+	// again, another goes on after its last whole epoch.
+	Dir      string
+	Progress func(EpochInfo)    // after each epoch
+	Engine   *isinggraph.Engine // default the one of the backend that $GOMLX_BACKEND names
+}
+
+// EpochInfo is the record of one epoch.
+type EpochInfo struct {
+	Epoch      int     // from 1
+	Loss       float64 // mean over steps, of the objective: of samples, eq. 16's or the metric's negated
+	Validation float64 // the score that Recipe.Select names, of masks by mean field
+	Best       bool    // it is the highest so far
+	Kernel     Kernel
+	Seconds    float64 // of the steps
+	Sampling   float64 // of them, in the sampler
+}
+
+// trainer is a run.
+type trainer struct {
+	*Model
+	set                          *Set
+	o                            TrainOptions
+	steps, epochSteps, warmSteps int
+	cross, update                *model.Exec // a step by cross-entropy, and by the objective
+	state                        trainState
+}
+
+// trainState is what goes on from epoch to epoch beside the variables.
+type trainState struct {
+	Epochs  int // done
+	Stopped bool
+	Score   float64
+	Best    map[string][]float32 // variables of the best epoch, by path
+	Chains  []int8               // of Contrastive, [images][K][H*W]
+	History []EpochInfo
+}
+
+// Train trains a model by a recipe on the set's training images, and takes the
+// weights of the epoch that is best on its validation images, of the last where
+// there are none. When ctx ends it returns ctx's error; with a Dir, the next
+// call goes on.
+func Train(ctx context.Context, set *Set, r Recipe, o TrainOptions) (*Model, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	if err := set.check(); err != nil {
+		return nil, err
+	}
+	m, err := newModel(r, o.Engine, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer{Model: m, set: set, o: o, epochSteps: max(1, len(set.Train)/r.BatchSize)}
+	t.steps = r.Epochs * t.epochSteps
+	t.warmSteps = int(math.Round(r.Warm * float64(t.steps)))
+	if r.Objective == CrossEntropy {
+		t.warmSteps = t.steps
+	}
+	if err := t.run(ctx); err != nil {
+		m.Close()
+		return nil, err
+	}
+	m.history = t.state.History
+	return m, nil
+}
+
+// check reports images of the wrong size, or without masks.
+func (s *Set) check() error {
+	if len(s.Train) == 0 || s.H < 1 || s.W < 1 {
+		return fmt.Errorf("segment: a set of %d training images of %d×%d pixels", len(s.Train), s.H, s.W)
+	}
+	for _, part := range [][]Example{s.Train, s.Validation, s.Test} {
+		for _, e := range part {
+			if e.H != s.H || e.W != s.W || len(e.Image) != 3*s.H*s.W || len(e.Mask) != s.H*s.W {
+				return fmt.Errorf("segment: image %q of %d×%d pixels with %d values and %d of its mask in a set of %d×%d", e.Name, e.H, e.W, len(e.Image), len(e.Mask), s.H, s.W)
+			}
+		}
+	}
+	return nil
+}
+
+func (t *trainer) run(ctx context.Context) error {
+	var err error
+	if t.cross, err = t.exec(t.crossGraph); err != nil {
+		return err
+	}
+	defer t.cross.Finalize()
+	if t.update, err = t.exec(t.updateGraph); err != nil {
+		return err
+	}
+	defer t.update.Finalize()
+	dir, err := t.open()
+	if err != nil {
+		return err
+	}
+	if !t.done() {
+		loader, err := NewLoader(t.set.Train, t.recipe.BatchSize, t.state.Epochs*t.epochSteps, 2, t.recipe.Augment, t.o.Seed)
+		if err != nil {
+			return err
+		}
+		defer loader.Close()
+		for !t.done() {
+			if err := t.epoch(ctx, loader); err != nil {
+				return err
+			}
+			if err := t.save(dir); err != nil {
+				return err
+			}
+		}
+	}
+	return t.useBest()
+}
+
+// done reports whether no epoch is left.
+func (t *trainer) done() bool { return t.state.Stopped || t.state.Epochs >= t.recipe.Epochs }
+
+// epoch does the steps of one, and validates.
+func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
+	info := EpochInfo{Epoch: t.state.Epochs + 1}
+	begin := time.Now()
+	for range t.epochSteps {
+		b, err := loader.Next(ctx)
+		if err != nil {
+			return err
+		}
+		loss, sampling, err := t.step(ctx, b)
+		if err != nil {
+			return err
+		}
+		if loss-loss != 0 {
+			return fmt.Errorf("segment: %s: the loss is %v in step %d", t.recipe.Name, loss, b.Step)
+		}
+		info.Loss += loss / float64(t.epochSteps)
+		info.Sampling += sampling.Seconds()
+	}
+	info.Seconds = time.Since(begin).Seconds()
+	var err error
+	if info.Kernel, err = t.Kernel(); err != nil {
+		return err
+	}
+	if len(t.set.Validation) > 0 {
+		_, spins, err := t.Fields(ctx, t.set.Validation)
+		if err != nil {
+			return err
+		}
+		for k, e := range t.set.Validation {
+			info.Validation += t.recipe.Select.score(masks(spins[k]), e.Mask, e.H, e.W) / float64(len(spins))
+		}
+		info.Best = t.state.Best == nil || info.Validation > t.state.Score
+	}
+	stop := t.recipe.StopAt > 0 && info.Best && info.Validation >= t.recipe.StopAt
+	if info.Best {
+		t.state.Score = info.Validation
+		if t.state.Best, err = t.weights(); err != nil {
+			return err
+		}
+	}
+	t.state.Epochs++
+	t.state.Stopped = stop
+	t.state.History = append(t.state.History, info)
+	if t.o.Progress != nil {
+		t.o.Progress(info)
+	}
+	return nil
+}
+
+// step does one step of Adam.
+func (t *trainer) step(ctx context.Context, b *Batch) (loss float64, sampling time.Duration, err error) {
+	h, w, size := t.set.H, t.set.W, t.recipe.BatchSize
+	if t.recipe.Noise > 0 {
+		rng := rand.New(rand.NewPCG(t.o.Seed+2, uint64(b.Step)))
+		for i := range b.Images {
+			b.Images[i] += float32(t.recipe.Noise * rng.NormFloat64())
+		}
+	}
+	rate := t.recipe.LearningRate * (1 + math.Cos(math.Pi*float64(b.Step)/float64(t.steps))) / 2
+	images := tensors.FromFlatDataAndDimensions(b.Images, size, h, w, 3)
+	in := []any{images, tensors.FromFlatDataAndDimensions(b.Masks, size, h, w), tensors.FromValue(float32(rate))}
+	defer func() {
+		for _, x := range in {
+			x.(*tensors.Tensor).MustFinalizeAll()
+		}
+	}()
+	program := t.cross
+	if b.Step >= t.warmSteps {
+		program = t.update
+		if t.recipe.sampled() {
+			x, took, err := t.draw(ctx, b, images)
+			if err != nil {
+				return 0, 0, err
+			}
+			sampling = took
+			in = append(in, tensors.FromFlatDataAndDimensions(x, t.recipe.Samples, size, h, w))
+			if t.hostLoss() {
+				in = append(in, tensors.FromFlatDataAndDimensions(t.credit(x, b.Masks), t.recipe.Samples, size, h, w))
+			}
+		}
+	}
+	out, err := program.Call1(in...)
+	if err != nil {
+		return 0, 0, fmt.Errorf("segment: a step: %w", err)
+	}
+	defer out.MustFinalizeAll()
+	return float64(tensors.ToScalar[float32](out)), sampling, nil
+}
+
+// draw samples K masks of each image of a batch, [K, B, H*W].
+func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([]int8, time.Duration, error) {
+	out, mean, err := t.fields.Call2(images)
+	if err != nil {
+		return nil, 0, fmt.Errorf("segment: computing the field: %w", err)
+	}
+	field := tensors.MustCopyFlatData[float32](out)
+	out.MustFinalizeAll()
+	mean.MustFinalizeAll()
+	kernel, err := t.Kernel()
+	if err != nil {
+		return nil, 0, err
+	}
+	s, err := t.sampler(t.set.H, t.set.W)
+	if err != nil {
+		return nil, 0, err
+	}
+	begin := time.Now()
+	samples, n := t.recipe.Samples, t.set.H*t.set.W
+	h := make([]float32, 0, samples*len(field))
+	for range samples {
+		h = append(h, field...)
+	}
+	o := kernel.options(h, samples*t.recipe.BatchSize)
+	o.Sweeps, o.Seed = t.recipe.Sweeps, rand.New(rand.NewPCG(t.o.Seed+3, uint64(b.Step))).Uint64()
+	if t.recipe.Objective == Contrastive {
+		from, err := t.chains(b, n)
+		if err != nil {
+			return nil, 0, err
+		}
+		o.From = &isinggraph.Samples{Spins: from, Chains: o.Chains, Seed: o.Seed}
+	}
+	x, err := s.Sample(ctx, o)
+	if err != nil {
+		return nil, 0, err
+	}
+	if t.recipe.Objective == Contrastive {
+		for k := range o.Chains {
+			image := b.Index[k%t.recipe.BatchSize]
+			copy(t.state.Chains[(image*samples+k/t.recipe.BatchSize)*n:][:n], x.Chain(k))
+		}
+	}
+	return x.Spins, time.Since(begin), nil
+}
+
+// chains returns the chains of a batch's images; at first they are the masks.
+func (t *trainer) chains(b *Batch, n int) ([]int8, error) {
+	samples := t.recipe.Samples
+	if t.state.Chains == nil {
+		t.state.Chains = make([]int8, 0, len(t.set.Train)*samples*n)
+		for _, e := range t.set.Train {
+			for range samples {
+				t.state.Chains = append(t.state.Chains, e.Mask...)
+			}
+		}
+		for i, v := range t.state.Chains {
+			if v == 0 {
+				t.state.Chains[i] = -1
+			}
+		}
+	}
+	from := make([]int8, 0, samples*len(b.Index)*n)
+	for k := range samples {
+		for _, image := range b.Index {
+			from = append(from, t.state.Chains[(image*samples+k)*n:][:n]...)
+		}
+	}
+	return from, nil
+}
+
+// masks returns the signs of spins or fields: +1 where they are positive.
+func masks[T float32 | float64](spins []T) []int8 {
+	x := make([]int8, len(spins))
+	for i, v := range spins {
+		x[i] = -1
+		if v > 0 {
+			x[i] = 1
+		}
+	}
+	return x
+}
+
+// float is the type that programs compute in.
+const float = dtypes.Float32

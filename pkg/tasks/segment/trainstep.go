@@ -1,0 +1,138 @@
+package segment
+
+import (
+	"runtime"
+	"sync"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// hostLoss reports whether the samples' credit is computed in Go.
+func (t *trainer) hostLoss() bool {
+	return t.recipe.Metric != MetricError && t.recipe.Objective != Contrastive
+}
+
+// credit returns what each pixel of the samples x [K, B, H*W] is credited with,
+// for metrics that are computed in Go: the effect of its flip, or the score of
+// its sample, negated. Masks are [B, H*W].
+func (t *trainer) credit(x, y []int8) []float32 {
+	h, w := t.set.H, t.set.W
+	n := h * w
+	out := make([]float32, len(x))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for c := range next {
+				sample, truth, to := x[c*n:(c+1)*n], y[c*n%len(y):][:n], out[c*n:(c+1)*n]
+				if t.recipe.Objective == Flip {
+					t.recipe.Metric.flips(sample, truth, h, w, to)
+					continue
+				}
+				loss := -float32(t.recipe.Metric.score(sample, truth, h, w))
+				for i := range to {
+					to[i] = loss
+				}
+			}
+		})
+	}
+	for c := range len(x) / n {
+		next <- c
+	}
+	close(next)
+	wg.Wait()
+	return out
+}
+
+// crossGraph builds a step by cross-entropy.
+func (t *trainer) crossGraph(scope *model.Scope, in []*graph.Node) []*graph.Node {
+	h, _ := t.build(scope, in[0])
+	y := graph.ConvertDType(in[1], float)
+	loss := entropy(h, y)
+	return t.descend(scope, loss, loss, in[2])
+}
+
+// entropy is the mean of log(1 + exp(−2 y h)), over the pixels of known y.
+func entropy(h, y *graph.Node) *graph.Node {
+	known := graph.Abs(y)
+	each := graph.Softplus(graph.MulScalar(graph.Mul(h, y), -2))
+	return graph.Div(graph.ReduceAllSum(graph.Mul(each, known)), graph.AddScalar(graph.ReduceAllSum(known), 1e-9))
+}
+
+// updateGraph builds a step by the recipe's objective. Its inputs are images
+// [B, H, W, 3], masks int8 [B, H, W], the learning rate and, where there are
+// samples, those [K, B, H, W] and what trainer.credit returns.
+func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Node {
+	h, kernel := t.build(scope, in[0])
+	y := graph.ConvertDType(in[1], float)
+	var x *graph.Node
+	if t.recipe.sampled() {
+		x = graph.ConvertDType(in[3], float)
+	}
+	images := float64(h.Shape().Dimensions[0])
+	perImage := graph.ReduceAndKeep(graph.Abs(y), graph.ReduceSum, 1, 2)
+	weight := graph.Div(graph.Abs(y), graph.AddScalar(perImage, 1e-9)) // 1/n of known pixels, [B, H, W]
+	var loss, shown *graph.Node
+	switch r := t.recipe; r.Objective {
+	case PseudoLikelihood:
+		loss = entropy(graph.Add(h, neighborSum(y, kernel)), y)
+		shown = loss
+	case MeanField:
+		mean := meanField(h, kernel, r.Sweeps-1)
+		loss = entropy(graph.Add(h, neighborSum(mean, kernel)), y)
+		shown = loss
+	case Contrastive:
+		pixels := float64(h.Shape().Size())
+		truth := graph.ReduceAllSum(EnergyNode(graph.ExpandAxes(y, 0), h, kernel))
+		drawn := graph.DivScalar(graph.ReduceAllSum(EnergyNode(x, h, kernel)), float64(r.Samples))
+		loss = graph.DivScalar(graph.Sub(truth, drawn), pixels)
+		shown = loss
+	case Reinforce:
+		parts := graph.Mul(graph.Abs(graph.Sub(x, graph.ExpandAxes(y, 0))), graph.ExpandAxes(weight, 0)) // of eq. 16
+		switch {
+		case t.hostLoss():
+			parts = in[4] // the sample's, in every pixel
+			shown = graph.ReduceAllMean(parts)
+		default:
+			shown = graph.DivScalar(graph.ReduceAllSum(parts), images*float64(r.Samples))
+		}
+		advantage := graph.Sub(parts, graph.ReduceAndKeep(parts, graph.ReduceMean, 0))
+		switch {
+		case t.hostLoss():
+		case r.Radius < 0:
+			advantage = graph.ReduceAndKeep(advantage, graph.ReduceSum, 2, 3)
+			advantage = graph.BroadcastToShape(advantage, x.Shape())
+		default:
+			advantage = boxSum(advantage, r.Radius)
+		}
+		loss = graph.DivScalar(surrogate(x, advantage, h, kernel), images)
+	case Flip:
+		effective := graph.Add(graph.ExpandAxes(h, 0), neighborSum(x, kernel))
+		flips := graph.BroadcastToShape(graph.ExpandAxes(graph.Neg(graph.Mul(y, weight)), 0), x.Shape())
+		if t.hostLoss() {
+			flips = in[4]
+		}
+		variance := graph.OneMinus(graph.Square(graph.Tanh(effective)))
+		each := graph.Mul(graph.StopGradient(graph.Mul(variance, flips)), effective)
+		loss = graph.DivScalar(graph.ReduceAllSum(each), images*float64(r.Samples))
+		shown = graph.DivScalar(graph.ReduceAllSum(graph.Mul(graph.Abs(graph.Sub(x, graph.ExpandAxes(y, 0))), graph.ExpandAxes(weight, 0))), images*float64(r.Samples))
+	}
+	return t.descend(scope, loss, shown, in[2])
+}
+
+// descend lets Adam make a step on the loss at a rate, and returns shown.
+func (t *trainer) descend(scope *model.Scope, loss, shown, rate *graph.Node) []*graph.Node {
+	optimizer.LearningRateVar(scope, float, t.recipe.LearningRate).SetNodeValue(rate)
+	grads := scope.BuildTrainableVariablesGradientsGraph(loss)
+	adam := optimizer.Adam().LearningRate(t.recipe.LearningRate).Done().(gradientOptimizer)
+	adam.UpdateGraphWithGradients(scope, grads, float)
+	return []*graph.Node{shown}
+}
+
+// gradientOptimizer is an optimizer that takes gradients, as GoMLX's Adam.
+type gradientOptimizer interface {
+	UpdateGraphWithGradients(scope *model.Scope, grads []*graph.Node, dtype dtypes.DType)
+}
