@@ -187,7 +187,7 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		b.Shape.Edges = max(b.Shape.Edges, bucket(l.full.Edges, 8, 16))
 	}
 	if l.slots <= 2*b.Shape.Slots {
-		b.Shape.Slots = l.slots
+		b.Shape.Slots = max(b.Shape.Slots, l.slots)
 	}
 	if !l.programs.shapes[b.Shape] {
 		l.programs.shapes[b.Shape] = true
