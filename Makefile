@@ -112,9 +112,11 @@ data: ## fetch data sets into ISINGGRAPH_DATA, else .data (DATA="gset mesh_psb")
 strip: ## clear the notebooks' outputs, as they are committed
 	@python3 tools/checknb.py --strip
 
-lock: ## resolve requirements.in into requirements.lock (needs uv)
+lock: ## resolve requirements.in and docker/cuda.in into their lock files (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		--python-version 3.10 requirements.in --output-file requirements.lock
+	uv pip compile --python-platform x86_64-manylinux_2_28 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--python-version 3.10 docker/cuda.in --output-file docker/cuda.lock
 
 clean: ## remove what the notebooks and the tests made
 	rm -rf build .jupyter/log/* notebooks/.gonb_cache notebooks/.ipynb_checkpoints

@@ -88,10 +88,10 @@ cuda() {
 	local site
 	site=$(cd .venv/lib/python3*/site-packages && pwd)
 	[ -f "$site/jax_plugins/xla_cuda13/xla_cuda_plugin.so" ] || die "the CUDA plugin is not in $site"
-	# The plugin looks for NVIDIA's libraries two folders up, and go-xla one folder up.
-	ln -sfn ../nvidia "$site/jax_plugins/nvidia"
+	# The plugin looks for NVIDIA's libraries two folders up from where it lies, go-xla one up from the path that it is given.
 	ln -sfn xla_cuda_plugin.so "$site/jax_plugins/xla_cuda13/pjrt_c_api_cuda_plugin.so"
 	mkdir -p .tools
+	ln -sfn "$site/nvidia" .tools/nvidia
 	ln -sfn "$site/jax_plugins/xla_cuda13" .tools/pjrt-cuda
 	say "use it: GOMLX_BACKEND=xla:cuda PJRT_PLUGIN_LIBRARY_PATH=$PWD/.tools/pjrt-cuda"
 }
