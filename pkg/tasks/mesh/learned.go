@@ -89,13 +89,18 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 	default:
 		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
 	}
-	version := r.Network
-	if r.Network == Equivariant {
-		version += " in one block" // of weights, which earlier runs did not have
-	}
-	c.Key = fmt.Sprintf("mesh, network %s, scale %v, squared %t", version, startScale, r.Squared)
+	c.Key = r.key()
 	c.Field = scaled(net)
 	return c, nil
+}
+
+// key names what a run's numbers do not say, of a complete recipe.
+func (r Recipe) key() string {
+	network := r.Network
+	if network == Equivariant {
+		network += " in one block" // of weights, which earlier runs did not have
+	}
+	return fmt.Sprintf("mesh, network %s, scale %v, squared %t", network, startScale, r.Squared)
 }
 
 // scaled multiplies a field by a positive learned number that begins at

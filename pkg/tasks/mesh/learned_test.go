@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +74,70 @@ func TestTrain(t *testing.T) {
 	if steps != 0 || len(again.History()) != 60 {
 		t.Errorf("opening the run took %d steps, %d in its history", steps, len(again.History()))
 	}
+	run := onlyRun(t, r.Dir)
+	opened, err := Open(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	h, err := l.Field(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := opened.Field(ctx, s); err != nil || !slices.Equal(got, h) {
+		t.Errorf("the opened run has another field: %v, error %v", got[:min(3, len(got))], err)
+	}
+	testOpenErrors(t, run)
+}
+
+// onlyRun returns the one folder in dir.
+func onlyRun(t *testing.T, dir string) string {
+	t.Helper()
+	runs, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(runs) != 1 {
+		t.Fatalf("runs %v, error %v", runs, err)
+	}
+	return runs[0]
+}
+
+// testOpenErrors opens a run with its files damaged one after the other.
+func testOpenErrors(t *testing.T, run string) {
+	weights, err := filepath.Glob(filepath.Join(run, "step-*", "*.bin"))
+	if err != nil || len(weights) == 0 {
+		t.Fatalf("no weights: %v", err)
+	}
+	for _, path := range weights {
+		if err := os.Truncate(path, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fails := func(want string) {
+		t.Helper()
+		if l, err := Open(run); err == nil || !strings.HasPrefix(err.Error(), "mesh: ") || !strings.Contains(err.Error(), want) {
+			if err == nil {
+				l.Close()
+			}
+			t.Errorf("error %v, want one of %q", err, want)
+		}
+	}
+	fails("step-")
+	for _, path := range weights {
+		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fails("no checkpoint")
+	config := filepath.Join(run, "config.json")
+	for text, want := range map[string]string{`{"Config": {"Key": "other"}}`: `"other"`, "{": "config.json"} {
+		if err := os.WriteFile(config, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		fails(want)
+	}
+	if err := os.Remove(config); err != nil {
+		t.Fatal(err)
+	}
+	fails("config.json")
 }
 
 func TestRecipe(t *testing.T) {
