@@ -193,7 +193,10 @@ def interrupt(page, address, token, folder, shots):
     nb = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "gonb", "display_name": "Go (gonb)", "language": "go"}})
     nbformat.write(nb, folder / f"{name}.ipynb")
     lab = Lab(page, address, token, name)
-    said = lambda text: text in json.dumps(lab.notebook())  # noqa: E731
+
+    def said(text):
+        return any(text in json.dumps(o.get("text", "")) for c in lab.notebook()["cells"] for o in c.get("outputs", []))
+
     lab.menu("Run", "Run All Cells")
     for turn_ in ("interrupt", "restart"):
         wait("a cell that waits", 60, lambda: said("waiting"), lab.pause)
