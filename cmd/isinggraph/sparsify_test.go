@@ -80,14 +80,14 @@ func TestSparsifyLearned(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), []string{"sparsify", in, out, "--vertices", "320", "--method", "learned", "--run", runs[0]}, &stdout, &stderr); code != exitOK {
+	if code := run(context.Background(), []string{"sparsify", in, out, "--vertices", "320", "--map", filepath.Join(dir, "map.mtx"), "--method", "learned", "--run", runs[0]}, &stdout, &stderr); code != exitOK {
 		t.Fatalf("exit code %d: %s", code, stderr.String())
 	}
 	small, err := data.ReadMesh(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := l.Method("learned").Keep(context.Background(), s, 1)
+	x, err := l.Method("learned").Keep(context.Background(), s, 2) // the seed of level 1
 	if err != nil {
 		t.Fatal(err)
 	}
