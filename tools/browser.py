@@ -161,6 +161,7 @@ def check(page, address, token, name, out, shots, seconds):
     lab.run_all(seconds, tick)
     nb, bad = failed(lab)
     page.screenshot(path=shots / f"{name}.png")
+    nbindex.write(out / f"{name}.ipynb", nbformat.writes(nb) + "\n")
     if bad:
         raise Failure("a cell failed")
     if "sliders" in plays and not told:
@@ -232,7 +233,7 @@ def start(page, address, token, shots):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", metavar="NAME", help="this notebook, \"start\" or \"interrupt\", and nothing else (may be repeated)")
-    parser.add_argument("--out", type=Path, default=Path("build/browser"), help="copies, pages, memoised results (build/browser)")
+    parser.add_argument("--out", type=Path, default=Path("build/browser"), help="executed copies, pages, memoised results (build/browser)")
     parser.add_argument("--screenshots", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--profile", choices=["fast", "default", "paper"], default="fast")
     parser.add_argument("--timeout", type=int, default=300, help="seconds a notebook may take (300)")

@@ -51,7 +51,8 @@ type packed struct {
 	Title     string `json:"title"`
 	Positions string `json:"positions"` // uint16 [3V], from the least to the largest coordinate of all
 	Faces     string `json:"faces"`     // uint32 [3F]
-	Colors    string `json:"colors"`    // uint8 [3V]
+	Values    string `json:"values"`    // uint8 [V], entries of the table
+	Table     string `json:"table"`     // uint8 [3·256], colours
 }
 
 // meshHTML returns the view's HTML. Equal meshes give equal text.
@@ -94,17 +95,31 @@ func (m Mesh3D) pack() (p packed, err error) {
 	if !(size > 0) || math.IsInf(size, 0) {
 		return p, fmt.Errorf("%d vertices in a box of size %g", len(m.Vertices), size)
 	}
-	var positions, faces, colors []byte
+	var positions, faces, values, table []byte
+	for k := range 256 { // the last entry is that of NaN
+		c := color.NRGBA{0xc8, 0xc8, 0xc8, 0xff}
+		if m.Map != nil {
+			v := m.Map.Min() + (m.Map.Max()-m.Map.Min())*float64(k)/254
+			if k == 255 {
+				v = math.NaN()
+			}
+			c = color.NRGBAModel.Convert(mapped(m.Map, v)).(color.NRGBA)
+		}
+		table = append(table, c.R, c.G, c.B)
+	}
 	for i, v := range m.Vertices {
 		for k, x := range v {
 			at := 0.5 + (x-(lo[k]+hi[k])/2)/size // in [0, 1], the box in the middle
 			positions = binary.LittleEndian.AppendUint16(positions, uint16(math.Round(65535*at)))
 		}
-		c := color.NRGBA{0xc8, 0xc8, 0xc8, 0xff}
+		value := uint8(0)
 		if m.Values != nil {
-			c = color.NRGBAModel.Convert(mapped(m.Map, m.Values[i])).(color.NRGBA)
+			at := (m.Values[i] - m.Map.Min()) / (m.Map.Max() - m.Map.Min())
+			if value = 255; at == at {
+				value = uint8(math.Round(254 * min(max(at, 0), 1)))
+			}
 		}
-		colors = append(colors, c.R, c.G, c.B)
+		values = append(values, value)
 	}
 	for i, f := range m.Faces {
 		for _, v := range f {
@@ -115,5 +130,5 @@ func (m Mesh3D) pack() (p packed, err error) {
 		}
 	}
 	b64 := base64.StdEncoding.EncodeToString
-	return packed{m.Title, b64(positions), b64(faces), b64(colors)}, nil
+	return packed{m.Title, b64(positions), b64(faces), b64(values), b64(table)}, nil
 }

@@ -38,9 +38,10 @@ func TestMeshHTML(t *testing.T) {
 	if err := json.NewDecoder(strings.NewReader(rest)).Decode(&got); err != nil || len(got) != 2 || got[1].Title != "two" {
 		t.Fatalf("%d meshes, error %v", len(got), err)
 	}
-	positions, faces, colors := Must(base64.StdEncoding.DecodeString(got[0].Positions)), Must(base64.StdEncoding.DecodeString(got[0].Faces)), Must(base64.StdEncoding.DecodeString(got[0].Colors))
-	if len(positions) != 24 || len(faces) != 48 || len(colors) != 12 {
-		t.Fatalf("%d, %d and %d bytes", len(positions), len(faces), len(colors))
+	bytes := func(s string) []byte { return Must(base64.StdEncoding.DecodeString(s)) }
+	positions, faces, values, table := bytes(got[0].Positions), bytes(got[0].Faces), bytes(got[0].Values), bytes(got[0].Table)
+	if len(positions) != 24 || len(faces) != 48 || len(values) != 4 || len(table) != 768 {
+		t.Fatalf("%d, %d, %d and %d bytes", len(positions), len(faces), len(values), len(table))
 	}
 	// The box is 2 wide and 1 high, in the middle of the unit cube.
 	for k, want := range []float64{0, 0.25, 0.25, 1, 0.25, 0.25, 0, 0.75, 0.25} {
@@ -51,8 +52,11 @@ func TestMeshHTML(t *testing.T) {
 	if f := binary.LittleEndian.Uint32(faces[4:]); f != 2 {
 		t.Errorf("second corner of the first face is %d, want 2", f)
 	}
-	if colors[2] < 150 || colors[0] > 100 || colors[6] != 0x99 || colors[9] < 150 || colors[11] > 100 {
-		t.Errorf("colours %v: want blue, white, grey, red", colors)
+	if string(values) != "\x00\x7f\xff\xfe" {
+		t.Errorf("values %v: want the least, the middle, missing, the largest", values)
+	}
+	if low, none, high := table[:3], table[765:], table[762:]; low[2] < 150 || low[0] > 100 || none[0] != 0x99 || high[0] < 150 || high[2] > 100 {
+		t.Errorf("colours %v, %v, %v: want blue, grey, red", low, none, high[:3])
 	}
 }
 
