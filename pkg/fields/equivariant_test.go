@@ -63,6 +63,9 @@ func TestEquivariantField(t *testing.T) {
 	if size < 0.01 {
 		t.Fatalf("the field is at most %g", size)
 	}
+	// A larger padded shape and another graph in it change nothing.
+	padded := mustBatch(t, isinggraph.BatchShape{Nodes: 48, Slots: 16, Edges: 96}, it, spaceItem(t, 9, 6))
+	closeTo(t, "padded field", run(padded)[0][:14], wide(want[0][:14]), 1e-4)
 	for _, determinant := range []float32{1, -1} {
 		got := run(mustBatch(t, b.Shape, moved(it, determinant, 3, [3]float32{2, -1, 4})))
 		closeTo(t, "field", got[0], wide(want[0]), 1e-4)

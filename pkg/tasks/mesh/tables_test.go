@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // realMeshes returns the folder of the real data, or skips the test.
@@ -227,7 +228,10 @@ func TestMiscellaneousMeshes(t *testing.T) {
 			continue
 		}
 		s := surface(t, m)
-		methods := []Method{Random{}, Ising{}}
+		if _, err := isinggraph.NewBatch([]*isinggraph.Item{NewItem(s)}, isinggraph.BatchShape{}); err != nil { // features are finite
+			t.Errorf("%s: %v", file.Name(), err)
+		}
+		methods := []Method{Random{}, Ising{}, HandMade(2)}
 		if len(m.Vertices) < 3000 {
 			methods = Baselines(2)
 		}
