@@ -14,15 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What a notebook's widget says of itself. Cells out of sight may have no outputs in the page, but the model has.
+# What a notebook says of itself: cells out of sight may have no outputs in the page, but the model has.
 STATE = """() => {
   const w = window.jupyterapp.shell.currentWidget, kernel = w.sessionContext?.session?.kernel;
   const cells = Array.from(w.content.model.cells).filter(c => c.type === 'code' && c.sharedModel.source.trim());
-  return {
-    status: kernel?.status ?? 'none',
-    counts: cells.map(c => c.executionCount),
-    errors: cells.filter(c => c.outputs.toJSON().some(o => o.output_type === 'error')).length,
-  };
+  const failed = c => Array.from({length: c.outputs.length}, (_, i) => c.outputs.get(i).type).includes('error');
+  return {status: kernel?.status ?? 'none', counts: cells.map(c => c.executionCount), errors: cells.filter(failed).length};
 }"""
 
 
@@ -104,7 +101,7 @@ def browser(strangers):
         args.append("--no-sandbox")
     with sync_playwright() as p:
         chrome = p.chromium.launch(executable_path=chromium(), args=args)
-        context = chrome.new_context(viewport={"width": 1400, "height": 1000})
+        context = chrome.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
 
         def route(r):
             if r.request.url.split("://")[-1].startswith("127.0.0.1") or not r.request.url.startswith("http"):
