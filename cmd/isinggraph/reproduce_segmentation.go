@@ -19,7 +19,8 @@ var segmentationFlags struct {
 	recipes                 []string
 	regime, merge, machine  string
 	commit                  string
-	seed                    uint64
+	seeds                   []uint
+	noises                  []float64
 	size, epochs, base      int
 	convolutions, generated int
 	stop, rate              float64
@@ -55,22 +56,32 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
 		if err != nil {
 			return err
 		}
-		for _, name := range f.recipes {
-			recipe, err := segment.NewRecipe(name)
-			if err != nil {
-				return usageError{err}
+		var m *segment.Model // passed on with its compiled programs
+		for _, seed := range f.seeds {
+			for _, name := range f.recipes {
+				recipe, err := segment.NewRecipe(name)
+				if err != nil {
+					return usageError{err}
+				}
+				recipe.Epochs, recipe.UNet.Base, recipe.UNet.Convolutions = f.epochs, f.base, f.convolutions
+				recipe.StopAt, recipe.LearningRate = f.stop, f.rate
+				if f.stop > 0 {
+					recipe.Name += "-stopped"
+				}
+				if f.augment {
+					recipe.Augment = segment.SmallChanges
+				}
+				study := segment.Study{
+					Set: set, Source: source, Recipe: recipe, Regime: segment.Regime(f.regime), Noises: f.noises,
+					Train: segment.TrainOptions{Seed: uint64(seed), Dir: filepath.Join(outDir, "runs"), Reuse: m},
+				}
+				if m, err = runSegmentation(cmd, study); err != nil {
+					return err
+				}
 			}
-			recipe.Epochs, recipe.UNet.Base, recipe.UNet.Convolutions = f.epochs, f.base, f.convolutions
-			recipe.StopAt, recipe.LearningRate = f.stop, f.rate
-			if f.stop > 0 {
-				recipe.Name += "-stopped"
-			}
-			if f.augment {
-				recipe.Augment = segment.SmallChanges
-			}
-			if err := runSegmentation(cmd, set, source, recipe); err != nil {
-				return err
-			}
+		}
+		if m != nil {
+			m.Close()
 		}
 		return nil
 	},
@@ -94,33 +105,36 @@ func segmentationSet(ctx context.Context, size, generated int) (set *segment.Set
 	return set, horses.Name, err
 }
 
-// runSegmentation makes one shard.
-func runSegmentation(cmd *cobra.Command, set *segment.Set, source string, recipe segment.Recipe) error {
-	f, begin := &segmentationFlags, time.Now()
-	study := segment.Study{
-		Set: set, Source: source, Recipe: recipe, Regime: segment.Regime(f.regime),
-		Train: segment.TrainOptions{Seed: f.seed, Dir: filepath.Join(outDir, "runs"), Progress: func(e segment.EpochInfo) {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  %s, epoch %d: loss %.4f, validation %.4f, w %.3f, w* %.3f, %.1f s (%.1f sampling)\n", time.Since(begin).Seconds(),
-				recipe.Name, e.Epoch, e.Loss, e.Validation, e.Kernel.Straight, e.Kernel.Diagonal, e.Seconds, e.Sampling)
-		}},
+// runSegmentation makes one shard, and returns the model.
+func runSegmentation(cmd *cobra.Command, study segment.Study) (*segment.Model, error) {
+	begin := time.Now()
+	study.Train.Progress = func(e segment.EpochInfo) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  %s, epoch %d: loss %.4f, validation %.4f, w %.3f, w* %.3f, %.1f s (%.1f sampling)\n", time.Since(begin).Seconds(),
+			study.Recipe.Name, e.Epoch, e.Loss, e.Validation, e.Kernel.Straight, e.Kernel.Diagonal, e.Seconds, e.Sampling)
 	}
-	shard, err := study.Run(cmd.Context())
+	m, err := study.Fit(cmd.Context())
 	if err != nil {
-		return err
+		return nil, err
+	}
+	shard, err := study.Evaluate(cmd.Context(), m)
+	if err != nil {
+		m.Close()
+		return nil, err
 	}
 	path, err := shard.Write(outDir)
 	if err != nil {
-		return err
+		m.Close()
+		return nil, err
 	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "%s, %s, seed %d: %d images of %d×%d, best of %d epochs %d\n%-12s %-8s %5s %6s %6s %6s\n",
-		recipe.Name, f.regime, f.seed, shard.Images[0], shard.Size, shard.Size, len(shard.Epochs), shard.Best, "method", "for", "noise", "Dice", "IoU", "bound.")
+		study.Recipe.Name, study.Regime, shard.Seed, shard.Images[0], shard.Size, shard.Size, len(shard.Epochs), shard.Best, "method", "for", "noise", "Dice", "IoU", "bound.")
 	for _, r := range shard.Rows {
 		mean := func(v []float64) float64 { return segment.NewInterval(v).Mean }
 		fmt.Fprintf(out, "%-12s %-8s %5.2f %6.3f %6.3f %6.3f\n", r.Method, r.TunedFor, r.Noise, mean(r.Dice), mean(r.IoU), mean(r.Boundary))
 	}
 	fmt.Fprintln(out, path)
-	return nil
+	return m, nil
 }
 
 // mergeSegmentation joins the results of a folder.
@@ -161,7 +175,8 @@ func init() {
 	f, flags := &segmentationFlags, segmentationCmd.Flags()
 	flags.StringSliceVar(&f.recipes, "recipe", []string{"cross-entropy"}, "recipes, one after the other")
 	flags.StringVar(&f.regime, "regime", "clean", "clean, few, noisylabels, noisyinputs, small or metric")
-	flags.Uint64Var(&f.seed, "seed", 1, "of the weights, the order and the samples")
+	flags.UintSliceVar(&f.seeds, "seed", []uint{1}, "of the weights, the order and the samples; several, one after the other")
+	flags.Float64SliceVar(&f.noises, "noise", segment.Noises, "standard deviations of noise on the test images")
 	flags.IntVar(&f.size, "size", 64, "side of the images in pixels")
 	flags.IntVar(&f.epochs, "epochs", 40, "how many")
 	flags.IntVar(&f.base, "base", 8, "channels of the U-Net's first block; the paper's is 16")

@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -24,8 +25,9 @@ type Model struct {
 	engine   *isinggraph.Engine // nil where there is no XLA
 	backend  compute.Backend
 	store    *model.Store
-	fields   *model.Exec // images → h and the mean field's spins
-	kernel   *model.Exec // → [2]
+	fields   *model.Exec            // images → h and the mean field's spins
+	kernel   *model.Exec            // → [2]
+	steps    map[string]*model.Exec // of training, by what they depend on
 	samplers map[[2]int]isinggraph.Sampler
 	history  []EpochInfo
 }
@@ -36,7 +38,7 @@ var defaultEngine = sync.OnceValues(isinggraph.OpenEngine)
 // newModel begins a model with weights of a seed. A nil engine stands for XLA or,
 // where there is none, GoMLX's Go backend and the plain sampler.
 func newModel(r Recipe, e *isinggraph.Engine, seed uint64) (*Model, error) {
-	m := &Model{recipe: r, engine: e, store: model.NewStore(), samplers: make(map[[2]int]isinggraph.Sampler)}
+	m := &Model{engine: e, store: model.NewStore(), steps: make(map[string]*model.Exec), samplers: make(map[[2]int]isinggraph.Sampler)}
 	if e == nil {
 		m.engine, _ = defaultEngine()
 	}
@@ -48,20 +50,94 @@ func newModel(r Recipe, e *isinggraph.Engine, seed uint64) (*Model, error) {
 			return nil, fmt.Errorf("segment: opening GoMLX's Go backend: %w", err)
 		}
 	}
-	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
-		return nil, fmt.Errorf("segment: seeding the weights: %w", err)
+	return m, m.begin(r, seed)
+}
+
+// begin compiles what is not compiled yet, and sets the weights to those with
+// which a seed begins, all else to 0. A model that was trained can begin anew if
+// network and batches are as they were.
+func (m *Model) begin(r Recipe, seed uint64) error {
+	if m.fields != nil && (r.UNet != m.recipe.UNet || r.BatchSize != m.recipe.BatchSize) {
+		return fmt.Errorf("segment: a model of %+v, batches of %d, cannot be used for %+v, batches of %d", m.recipe.UNet, m.recipe.BatchSize, r.UNet, r.BatchSize)
 	}
-	var err error
+	m.recipe, m.history = r, nil
+	weights, err := r.weights(seed)
+	if err != nil {
+		return err
+	}
+	for v := range m.store.IterVariables() {
+		if weights[v.Path()] == nil {
+			weights[v.Path()] = tensors.FromShape(v.Shape())
+		}
+	}
+	for path, value := range weights {
+		v := m.store.GetVariable(path)
+		if v == nil {
+			_, err = m.store.CreateVariable(path, value)
+		} else {
+			err = v.SetValue(value)
+		}
+		if err != nil {
+			return fmt.Errorf("segment: setting %s: %w", path, err)
+		}
+	}
+	if m.fields != nil {
+		return nil
+	}
 	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		h, k := m.build(scope, in[0])
 		return []*graph.Node{h, meanField(h, k, meanFieldSteps)}
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	m.kernel, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		return []*graph.Node{graph.Add(kernelNode(scope.At("coupling"), in[0].Graph(), r.Kernel), in[0])}
 	})
-	return m, err
+	return err
+}
+
+// weights returns the variables of field and kernel with which a seed begins, by
+// path. GoMLX's Go backend draws them, so that they are the same on every machine.
+func (r Recipe) weights(seed uint64) (map[string]*tensors.Tensor, error) {
+	b, err := compute.NewWithConfig("go")
+	if err != nil {
+		return nil, fmt.Errorf("segment: opening GoMLX's Go backend: %w", err)
+	}
+	defer b.Finalize()
+	m := &Model{recipe: r, backend: b, store: model.NewStore()}
+	defer m.store.Finalize()
+	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return nil, fmt.Errorf("segment: seeding the weights: %w", err)
+	}
+	x, err := m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		h, k := m.build(scope, in[0])
+		return []*graph.Node{h, k}
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer x.Finalize()
+	image := tensors.FromFlatDataAndDimensions(make([]float32, 8*8*3), 1, 8, 8, 3)
+	defer image.MustFinalizeAll()
+	if _, _, err := x.Call2(image); err != nil {
+		return nil, fmt.Errorf("segment: drawing the weights: %w", err)
+	}
+	all := make(map[string]*tensors.Tensor)
+	for v := range m.store.IterVariables() {
+		if !fieldOrCoupling(v.Path()) {
+			continue
+		}
+		value, err := v.Value()
+		if err != nil {
+			return nil, fmt.Errorf("segment: reading %s: %w", v.Path(), err)
+		}
+		flat, err := tensors.CopyFlatData[float32](value)
+		if err != nil {
+			return nil, fmt.Errorf("segment: reading %s: %w", v.Path(), err)
+		}
+		all[v.Path()] = tensors.FromFlatDataAndDimensions(flat, v.Shape().Dimensions...)
+	}
+	return all, nil
 }
 
 // exec compiles a program on the model's variables, once for every shape.
@@ -74,12 +150,24 @@ func (m *Model) exec(f func(*model.Scope, []*graph.Node) []*graph.Node) (*model.
 	return x, nil
 }
 
+// stepProgram returns the program of a key, which it makes if there is none.
+func (m *Model) stepProgram(key string, f func(*model.Scope, []*graph.Node) []*graph.Node) (*model.Exec, error) {
+	if x := m.steps[key]; x != nil {
+		return x, nil
+	}
+	x, err := m.exec(f)
+	if err == nil {
+		m.steps[key] = x
+	}
+	return x, err
+}
+
 // build returns the field [B, H, W] of images [B, H, W, 3] and the kernel [2],
 // which is constant where the recipe has it fixed.
 func (m *Model) build(scope *model.Scope, images *graph.Node) (h, kernel *graph.Node) {
 	h = m.recipe.UNet.Apply(scope.At("field"), centre(images))
 	kernel = kernelNode(scope.At("coupling"), images.Graph(), m.recipe.Kernel)
-	if m.recipe.Fixed {
+	if m.recipe.frozen() {
 		kernel = graph.StopGradient(kernel)
 	}
 	return h, kernel
@@ -118,7 +206,7 @@ func (m *Model) History() []EpochInfo { return m.history }
 
 // Close frees what the model holds, but not the engine.
 func (m *Model) Close() {
-	for _, x := range []*model.Exec{m.fields, m.kernel} {
+	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.kernel) {
 		if x != nil {
 			x.Finalize()
 		}

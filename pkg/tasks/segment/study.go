@@ -101,20 +101,35 @@ type Study struct {
 	Train  TrainOptions
 }
 
-// Run returns the shard. Rows are all [Methods] for each level of noise, then,
-// tuned on validation images with that noise for Dice and for the boundary's F,
-// "threshold", the sign of h + c, and "tuned", the field with a kernel, shift and
-// method of their own ([Model.Tune]). Test images choose nothing.
+// Run returns the shard: it is Fit and Evaluate.
 func (s Study) Run(ctx context.Context) (*Shard, error) {
-	set, recipe, err := s.Regime.Apply(s.Set, s.Recipe)
-	if err != nil {
-		return nil, err
-	}
-	m, err := Train(ctx, set, recipe, s.Train)
+	m, err := s.Fit(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer m.Close()
+	return s.Evaluate(ctx, m)
+}
+
+// Fit trains the model, or opens it.
+func (s Study) Fit(ctx context.Context) (*Model, error) {
+	set, recipe, err := s.Regime.Apply(s.Set, s.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	return Train(ctx, set, recipe, s.Train)
+}
+
+// Evaluate returns the shard of a model that Fit returned. Rows are all [Methods]
+// for each level of noise, then, tuned on validation images with that noise for
+// Dice and for the boundary's F, "threshold", the sign of h + c, and "tuned", the
+// field with a kernel, shift and method of their own ([Model.Tune]). Test images
+// choose nothing.
+func (s Study) Evaluate(ctx context.Context, m *Model) (*Shard, error) {
+	set, _, err := s.Regime.Apply(s.Set, s.Recipe)
+	if err != nil {
+		return nil, err
+	}
 	r := &Shard{
 		Recipe: m.Recipe(), Regime: s.Regime, Seed: s.Train.Seed, Source: s.Source, Kind: set.Kind, Size: set.H,
 		Images: [3]int{len(set.Train), len(set.Validation), len(set.Test)}, Epochs: m.History(),

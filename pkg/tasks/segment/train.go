@@ -24,6 +24,10 @@ type TrainOptions struct {
 	Dir      string
 	Progress func(EpochInfo)    // after each epoch
 	Engine   *isinggraph.Engine // default the one of the backend that $GOMLX_BACKEND names
+	// Reuse is a model that is not needed any more: Train takes it over with its
+	// compiled programs, begins anew, and returns it. U-Net and batch size must be
+	// the same.
+	Reuse *Model
 }
 
 // EpochInfo is the record of one epoch.
@@ -68,7 +72,12 @@ func Train(ctx context.Context, set *Set, r Recipe, o TrainOptions) (*Model, err
 	if err := set.check(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(r, o.Engine, o.Seed)
+	m, err := o.Reuse, error(nil)
+	if m == nil {
+		m, err = newModel(r, o.Engine, o.Seed)
+	} else {
+		err = m.begin(r, o.Seed)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +112,14 @@ func (s *Set) check() error {
 
 func (t *trainer) run(ctx context.Context) error {
 	var err error
-	if t.cross, err = t.exec(t.crossGraph); err != nil {
+	if t.cross, err = t.stepProgram(string(CrossEntropy), t.crossGraph); err != nil {
 		return err
 	}
-	defer t.cross.Finalize()
-	if t.update, err = t.exec(t.updateGraph); err != nil {
+	r := t.recipe
+	key := fmt.Sprint(r.Objective, r.Metric == MetricError, r.Radius, r.Samples, r.Sweeps, r.frozen())
+	if t.update, err = t.stepProgram(key, t.updateGraph); err != nil {
 		return err
 	}
-	defer t.update.Finalize()
 	dir, err := t.open()
 	if err != nil {
 		return err
