@@ -101,7 +101,7 @@ def browser(strangers):
         args.append("--no-sandbox")
     with sync_playwright() as p:
         chrome = p.chromium.launch(executable_path=chromium(), args=args)
-        context = chrome.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
+        context = chrome.new_context(viewport={"width": 1400, "height": 1600}, reduced_motion="reduce")
 
         def route(r):
             if r.request.url.split("://")[-1].startswith("127.0.0.1") or not r.request.url.startswith("http"):
