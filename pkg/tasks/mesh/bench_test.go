@@ -36,7 +36,18 @@ func BenchmarkMesh(b *testing.B) {
 	}
 	run("surface", func() error { _, err := NewSurface(m); return err })
 	run("curvature", func() error { Curvature(s); return nil })
-	run("sample", func() error { _, err := sampler.Sample(ctx, o); return err })
+	run("sample/reference", func() error { _, err := sampler.Sample(ctx, o); return err })
+	if e, err := isinggraph.OpenEngine(); err == nil {
+		compiled, err := e.NewSampler(s.Graph)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer compiled.Close()
+		if _, err := compiled.Sample(ctx, o); err != nil { // compiles
+			b.Fatal(err)
+		}
+		run("sample/compiled", func() error { _, err := compiled.Sample(ctx, o); return err })
+	}
 	run("coarsen", func() error { _, err := s.Coarsen(keep); return err })
 	distances := make([]float64, len(keep))
 	run("distance", func() error { _, err := s.Distances(keep, distances); return err }) // coarsening included
