@@ -29,7 +29,7 @@ DATA ?= all
 
 BENCH_PYTHON ?= .bench/bin/python
 
-.PHONY: help setup notebooks test test-chroot lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
+.PHONY: help setup env notebooks test test-chroot lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo
@@ -38,6 +38,10 @@ help: ## list what make can do
 
 setup: ## install everything into this folder (the other targets call it)
 	@tools/setup.sh
+
+env: ## print the environment of make's commands, for a shell to evaluate
+	@printf 'export %s=%q\n' PATH "$$PATH" \
+		GOMLX_BACKEND "$$GOMLX_BACKEND" GOMLX_NO_AUTO_INSTALL "$$GOMLX_NO_AUTO_INSTALL" PJRT_PLUGIN_LIBRARY_PATH "$$PJRT_PLUGIN_LIBRARY_PATH"
 
 notebooks: setup ## run every notebook headless; figures and index.html in build/ (NOTEBOOKS=notebooks/00_sampling.ipynb)
 	@python tools/runnb.py --out build $(NOTEBOOKS)
