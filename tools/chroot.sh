@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Follows the README in a fresh Debian tree, as the container images do, called by `make test-chroot` (as root; it
-# needs debootstrap): the system's packages, set-up as a user without rights, a notebook, JupyterLab with its token.
+# needs debootstrap): the system's packages, set-up as a user without rights, a notebook,
+# the command line, JupyterLab with its token.
 #
 #   CHROOT_MIRROR   a mirror of Debian; default the first of apt's configuration
 #   CHROOT_SUITE    default bookworm
@@ -9,7 +10,6 @@
 # The log is build/chroot.log. Go's module proxy and pip's index are those that the environment names.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-root=$PWD
 
 die() { echo "chroot: $*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || die "debootstrap and chroot need root: sudo make test-chroot"
@@ -61,7 +61,8 @@ inside() {
 		tree=$1 user=$2 command=$3
 		shift 3
 		mount -t proc proc "$tree/proc"
-		mkdir -p "$tree/dev/shm"
+		mkdir -p "$tree/dev/shm" "$tree/dev/pts"
+		mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$tree/dev/pts"
 		mount -t tmpfs tmpfs "$tree/dev/shm"
 		exec chroot "$tree" env -i HOME="$([ "$user" = root ] && echo /root || echo /home/reader)" USER="$user" LANG=C.UTF-8 TERM=dumb \
 			PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" \
@@ -75,6 +76,10 @@ step "make setup, as a user without rights"
 inside reader "time make setup; make setup; id"
 step "a notebook, fast profile"
 inside reader "export ISINGGRAPH_PROFILE=fast; make notebooks NOTEBOOKS=notebooks/00_sampling.ipynb; ls -l build/*.html"
+step "the command line"
+inside reader 'eval "$(make -s env)"; go build -o .tools/bin/ ./cmd/isinggraph; printf "0 1\n1 2\n2 3\n3 0\n" >ring.edges
+	isinggraph sample ring.edges --factor -1 --schedule 0.1:3 --out cuts.npz; isinggraph color ring.edges --balance
+	isinggraph train ring.edges --loss cut --steps 50 --out cut.csv'
 step "JupyterLab, with its token and without"
 inside reader '
 	make lab PORT=18888 LABFLAGS="--no-browser --IdentityProvider.token=abc" >lab.log 2>&1 &
