@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -14,22 +13,12 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
-// xla returns the engine on XLA, or skips the test.
-func xla(t testing.TB) *isinggraph.Engine {
-	t.Helper()
-	if os.Getenv("ISINGGRAPH_NO_XLA") != "" || testing.Short() {
-		t.Skip("ISINGGRAPH_NO_XLA is set, or -short")
-	}
-	e, err := defaultEngine()
-	if err != nil {
-		t.Skipf("no XLA: %v", err)
-	}
-	return e
-}
-
 // plainBackend is GoMLX's own backend.
 func plainBackend(t testing.TB) compute.Backend {
 	t.Helper()
+	if raceDetector {
+		t.Skip("GoMLX's pure Go backend fails the pointer checks that come with -race")
+	}
 	b, err := compute.NewWithConfig("go")
 	if err != nil {
 		t.Fatal(err)

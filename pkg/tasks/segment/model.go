@@ -167,7 +167,7 @@ func (m *Model) stepProgram(key string, f func(*model.Scope, []*graph.Node) []*g
 func (m *Model) build(scope *model.Scope, images *graph.Node) (h, kernel *graph.Node) {
 	h = m.recipe.UNet.Apply(scope.At("field"), centre(images))
 	kernel = kernelNode(scope.At("coupling"), images.Graph(), m.recipe.Kernel)
-	if m.recipe.frozen() {
+	if m.recipe.Fixed {
 		kernel = graph.StopGradient(kernel)
 	}
 	return h, kernel

@@ -173,7 +173,3 @@ func (r *Recipe) complete() error {
 func (r *Recipe) sampled() bool {
 	return r.Objective == Reinforce || r.Objective == Flip || r.Objective == Contrastive
 }
-
-// frozen reports whether a step must hold the kernel. A kernel of 0 stays there
-// by itself: the gradient of its absolute value is 0.
-func (r *Recipe) frozen() bool { return r.Fixed && r.Kernel != Kernel{} }

@@ -116,7 +116,7 @@ func (t *trainer) run(ctx context.Context) error {
 		return err
 	}
 	r := t.recipe
-	key := fmt.Sprint(r.Objective, r.Metric == MetricError, r.Radius, r.Samples, r.Sweeps, r.frozen())
+	key := fmt.Sprint(r.Objective, r.Metric == MetricError, r.Radius, r.Samples, r.Sweeps, r.Fixed)
 	if t.update, err = t.stepProgram(key, t.updateGraph); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
 )
 
@@ -77,12 +78,40 @@ func (t *trainer) open() (string, error) {
 		if err := gob.NewDecoder(bytes.NewReader(text)).Decode(&t.state); err != nil {
 			return "", fmt.Errorf("segment: %s: %w", path, err)
 		}
-		if _, err := checkpoint.Load(t.store).Dir(path).Immediate().Done(); err != nil {
+		if err := t.loadVariables(path); err != nil {
 			return "", fmt.Errorf("segment: %s: %w", path, err)
 		}
 		break
 	}
 	return dir, nil
+}
+
+// loadVariables sets all variables to those of a checkpoint: GoMLX leaves alone
+// what a store has when it loads one.
+func (t *trainer) loadVariables(path string) error {
+	store := model.NewStore()
+	defer store.Finalize()
+	if _, err := checkpoint.Load(store).Dir(path).Immediate().Done(); err != nil {
+		return err
+	}
+	for v := range store.IterVariables() {
+		value, err := v.Value()
+		if err != nil {
+			return err
+		}
+		if value, err = value.LocalClone(); err != nil {
+			return err
+		}
+		if own := t.store.GetVariable(v.Path()); own == nil {
+			_, err = t.store.CreateVariable(v.Path(), value)
+		} else {
+			err = own.SetValue(value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // save writes a checkpoint.

@@ -1,0 +1,115 @@
+package segment
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"example.org/isinggraph/pkg/fields"
+)
+
+// BenchmarkSegmentation times the paper's U-Net at 128×128 with batches of 32
+// on generated images: the field of a batch, a step of training by the paper's
+// recipe without its samples, those samples, and an epoch of 224 images, as many
+// as horse128 has for training.
+func BenchmarkSegmentation(b *testing.B) {
+	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
+		b.Skip("ISINGGRAPH_NO_XLA is set")
+	}
+	if _, err := defaultEngine(); err != nil {
+		b.Skipf("no XLA: %v", err)
+	}
+	const size, batch = 128, 32
+	ctx := context.Background()
+	set, err := Generate(1, 280, size)
+	if err != nil {
+		b.Fatal(err)
+	}
+	set.Validation, set.Test = nil, nil
+	r, err := NewRecipe("paper")
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.BatchSize, r.UNet, r.Epochs = batch, fields.UNet{}, 1
+	if err := r.complete(); err != nil {
+		b.Fatal(err)
+	}
+	m, err := newModel(r, nil, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer m.Close()
+	t := &trainer{Model: m, set: set, epochSteps: len(set.Train) / batch, steps: len(set.Train) / batch}
+	if t.update, err = m.exec(t.updateGraph); err != nil {
+		b.Fatal(err)
+	}
+	defer t.update.Finalize()
+	loader, err := NewLoader(set.Train, batch, 0, 2, r.Augment, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer loader.Close()
+	first, err := loader.Next(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	images := tensors.FromFlatDataAndDimensions(first.Images, batch, size, size, 3)
+	field := make([]float32, batch*size*size)
+	sampler, err := m.sampler(size, size)
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, _, err := t.draw(ctx, first, images)
+	if err != nil {
+		b.Fatal(err)
+	}
+	spins := tensors.FromFlatDataAndDimensions(x, r.Samples, batch, size, size)
+	masks := tensors.FromFlatDataAndDimensions(first.Masks, batch, size, size)
+
+	b.Run("unet_forward", func(b *testing.B) {
+		for b.Loop() {
+			h, mean, err := m.fields.Call2(images)
+			if err != nil {
+				b.Fatal(err)
+			}
+			field = tensors.MustCopyFlatData[float32](h)
+			h.MustFinalizeAll()
+			mean.MustFinalizeAll()
+		}
+	})
+	b.Run("unet_step", func(b *testing.B) {
+		for b.Loop() {
+			out, err := t.update.Call1(images, masks, float32(1e-3), spins)
+			if err != nil {
+				b.Fatal(err)
+			}
+			tensors.ToScalar[float32](out)
+			out.MustFinalizeAll()
+		}
+	})
+	b.Run("sample", func(b *testing.B) {
+		o := Kernel{0.1, 0.1}.options(append(append([]float32(nil), field...), field...), r.Samples*batch)
+		o.Sweeps = r.Sweeps
+		for b.Loop() {
+			if _, err := sampler.Sample(ctx, o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("epoch", func(b *testing.B) {
+		for b.Loop() {
+			for range t.epochSteps {
+				next, err := loader.Next(ctx)
+				if err != nil {
+					b.Fatal(err)
+				}
+				next.Step = 0
+				if _, _, err := t.step(ctx, next); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package segment
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// discs is a set of bright discs on dark ground, with noise.
+func discs(size int, counts ...int) *Set {
+	rng := rand.New(rand.NewPCG(9, 0))
+	s := &Set{H: size, W: size, Kind: "generated"}
+	for k, part := range []*[]Example{&s.Train, &s.Validation, &s.Test} {
+		for range counts[k] {
+			e := Example{Name: "disc", H: size, W: size, Image: make([]float32, 3*size*size), Mask: make([]int8, size*size)}
+			r, c := 2+rng.IntN(size-4), 2+rng.IntN(size-4)
+			for i := range e.Mask {
+				e.Mask[i] = -1
+				light := float32(0.3)
+				if y, x := i/size-r, i%size-c; x*x+y*y <= 5 {
+					e.Mask[i], light = 1, 0.7
+				}
+				for ch := range 3 {
+					e.Image[3*i+ch] = light + 0.1*float32(rng.NormFloat64())
+				}
+			}
+			*part = append(*part, e)
+		}
+	}
+	return s
+}
+
+// tiny is a recipe's smallest version.
+func tiny(r Recipe) Recipe {
+	r.UNet, r.BatchSize, r.Epochs = fields.UNet{Base: 2, Convolutions: 1}, 8, 25
+	r.LearningRate = 0.02
+	return r
+}
+
+// plainModel is a model on GoMLX's own backend, which compiles nothing, for
+// TrainOptions.Reuse.
+func plainModel(t *testing.T, r Recipe) *Model {
+	t.Helper()
+	m := &Model{backend: plainBackend(t), store: model.NewStore(), steps: map[string]*model.Exec{}, samplers: map[[2]int]isinggraph.Sampler{}}
+	if err := r.complete(); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.begin(r, 1); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestRecipes trains by recipes of every kind, one after the other with one
+// model: all find the discs, and the kernel moves if it may.
+func TestRecipes(t *testing.T) {
+	set := discs(8, 8, 4, 4)
+	var m *Model
+	for _, name := range []string{"cross-entropy", "local-1", "contrastive", "mean-field", "boundary", "dice-uncoupled"} {
+		r, err := NewRecipe(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = tiny(r)
+		if m == nil {
+			m = plainModel(t, r)
+		}
+		before := r
+		if err := before.complete(); err != nil {
+			t.Fatal(err)
+		}
+		if m, err = Train(context.Background(), set, r, TrainOptions{Seed: 3, Reuse: m}); err != nil {
+			t.Fatalf("%s: %v", r.Name, err)
+		}
+		k, err := m.Kernel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if moved := k != before.Kernel; moved == before.Fixed {
+			t.Errorf("%s: kernel %v, began as %v, fixed %t", r.Name, k, before.Kernel, before.Fixed)
+		}
+		h := m.History()
+		first, best := h[0].Validation, h[0].Validation
+		for _, e := range h {
+			best = max(best, e.Validation)
+		}
+		if len(h) != r.Epochs || !(best > 0.5) {
+			t.Errorf("%s: validation from %.3f to %.3f in %d epochs", r.Name, first, best, len(h))
+		}
+	}
+	m.Close()
+}
+
+// TestResume interrupts a run after each epoch: it goes on and ends with the
+// weights of a run that was not interrupted.
+func TestResume(t *testing.T) {
+	set := discs(8, 8, 4, 0)
+	r, err := NewRecipe("contrastive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = tiny(r)
+	r.Epochs = 3
+	whole, err := Train(context.Background(), set, r, TrainOptions{Seed: 2, Reuse: plainModel(t, r)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.Close()
+	dir := t.TempDir()
+	var m *Model
+	for k := 1; ; k++ {
+		ctx, stop := context.WithCancel(context.Background())
+		m, err = Train(ctx, set, r, TrainOptions{Seed: 2, Dir: dir, Reuse: plainModel(t, r), Progress: func(EpochInfo) { stop() }})
+		stop()
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) || k > 3 {
+			t.Fatalf("interrupt %d: %v", k, err)
+		}
+	}
+	defer m.Close()
+	if len(m.History()) != 3 {
+		t.Fatalf("%d epochs, want 3", len(m.History()))
+	}
+	a, _, err := whole.Fields(context.Background(), set.Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := m.Fields(context.Background(), set.Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range a {
+		for i := range a[k] {
+			if d := math.Abs(float64(a[k][i] - b[k][i])); d > 1e-4 {
+				t.Fatalf("field %d of image %d is %v, uninterrupted %v", i, k, b[k][i], a[k][i])
+			}
+		}
+	}
+}
+
+// TestPredict checks the methods where they must agree, odd sizes and one pixel,
+// and that tuning finds a shift that undoes a wrong one.
+func TestPredict(t *testing.T) {
+	ctx := context.Background()
+	r := tiny(Recipe{Name: "cross-entropy", Objective: CrossEntropy})
+	m := plainModel(t, r)
+	defer m.Close()
+	for _, size := range [][2]int{{1, 1}, {3, 11}} {
+		e := Example{H: size[0], W: size[1], Image: normals(rand.New(rand.NewPCG(1, 1)), 3*size[0]*size[1])}
+		p, err := m.Predict(ctx, []Example{e}, PredictOptions{Tuning: &Tuning{Scale: 1e5, Shift: 50}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, method := range Methods[1:] { // without coupling, and with a strong field
+			if !slices.Equal(p[0].Mask(method), p[0].Mask(FromField)) {
+				t.Errorf("%v: %s differs from the field's sign", size, method)
+			}
+		}
+		if p[0].Mask("none") != nil {
+			t.Error("an unknown method has a mask")
+		}
+	}
+	set := discs(8, 4, 0, 0)
+	field, _, err := m.Fields(ctx, set.Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := slices.Clone(set.Train)
+	for k := range truth { // the masks are those of the field with a shift
+		truth[k].Mask = masks(tuned(field[k:k+1], Tuning{Shift: 0.3, Scale: 1})[0])
+	}
+	best, by, score, err := m.Tune(ctx, truth, TuneOptions{Metric: MetricDice, Methods: []Method{FromMode, FromField}, Straight: []float32{0, 1}, Ratio: []float32{1}, Shift: []float32{-0.3, 0, 0.3}})
+	if err != nil || best.Shift != 0.3 || best.Kernel != (Kernel{}) || score != 1 {
+		t.Errorf("tuning chose %+v by %s with %v, %v", best, by, score, err)
+	}
+}
+
+// TestTrainErrors checks what is refused.
+func TestTrainErrors(t *testing.T) {
+	set := discs(8, 2, 1, 0)
+	bad := *set
+	bad.Train = slices.Clone(set.Train)
+	bad.Train[1].Mask = nil
+	for name, c := range map[string]struct {
+		set  *Set
+		r    Recipe
+		want string
+	}{
+		"objective": {set, Recipe{Objective: "none"}, "objective"},
+		"samples":   {set, Recipe{Objective: Reinforce, Samples: 1}, "samples"},
+		"credit":    {set, Recipe{Objective: Reinforce, Metric: MetricDice}, "credit"},
+		"metric":    {set, Recipe{Objective: Flip, Metric: "none"}, "metrics"},
+		"warm":      {set, Recipe{Objective: Flip, Warm: 1}, "Warm"},
+		"chains":    {set, Recipe{Objective: Contrastive, Augment: SmallChanges}, "chains"},
+		"mask":      {&bad, Recipe{Objective: CrossEntropy}, "disc"},
+		"empty":     {&Set{H: 8, W: 8}, Recipe{Objective: CrossEntropy}, "training images"},
+	} {
+		if _, err := Train(context.Background(), c.set, c.r, TrainOptions{}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+		}
+	}
+	if _, err := NewRecipe("none"); err == nil || !strings.Contains(err.Error(), "cross-entropy") {
+		t.Errorf("recipe none: %v", err)
+	}
+}
