@@ -135,8 +135,8 @@ var (
 	banner  = regexp.MustCompile(`^\*\*data\*\* (\S+) · \*\*profile\*\* (\S+) · \*\*backend\*\* .* · \*\*seed\*\* (\d+)`)
 )
 
-// read finds a notebook's figures. A figure's caption is the next text that begins in bold and says more than a
-// label, in the outputs of its cell or at the beginning of the text cell below; else the heading above it.
+// read finds a notebook's figures. A figure's caption is the text in bold type that follows it in the outputs of its
+// cell, or a "Figure" that precedes it there, or the beginning of the text cell below; else the heading above it.
 func read(name string, data []byte) (p page, err error) {
 	var nb notebook
 	if err := json.Unmarshal(data, &nb); err != nil {
@@ -160,6 +160,7 @@ func read(name string, data []byte) (p page, err error) {
 				below = s
 			}
 		}
+		used := -1 // the last output that is a caption
 		for k, o := range c.Outputs {
 			if m := banner.FindStringSubmatch(string(o.Data.Markdown)); m != nil && p.Banner == "" {
 				p.Banner = fmt.Sprintf("%s data, profile %s, seed %s", m[1], m[2], m[3])
@@ -168,12 +169,15 @@ func read(name string, data []byte) (p page, err error) {
 				continue
 			}
 			f := figure{string(o.Data.PNG), below}
-			for _, next := range c.Outputs[k+1:] {
+			if k-1 > used && strings.HasPrefix(first(c.Outputs[k-1].Data.Markdown), "**Figure") {
+				f.caption = first(c.Outputs[k-1].Data.Markdown)
+			}
+			for j, next := range c.Outputs[k+1:] {
 				if next.Data.PNG != "" {
 					break
 				}
 				if s := first(next.Data.Markdown); strings.HasPrefix(s, "**") {
-					f.caption = s
+					f.caption, used = s, k+1+j
 					break
 				}
 			}

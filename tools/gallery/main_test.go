@@ -48,6 +48,7 @@ func TestGallery(t *testing.T) {
 		code(figure, markdown("a number"), markdown("**Figure 1.** Below\nit.\n\nMore."), figure),
 		text("**After.** The second."),
 		code(figure), text("Nothing in bold."),
+		code(markdown("**Figure 2.** Above it."), figure),
 	}}
 	data, err := json.Marshal(nb)
 	if err != nil {
@@ -81,6 +82,7 @@ func TestGallery(t *testing.T) {
 		"![Figure 1](07_test_01.png)\n\n**Figure 1.** Below it.\n",
 		"![After](07_test_02.png)\n\n**After.** The second.\n",
 		"![A part](07_test_03.png)\n\nA part.\n",
+		"![Figure 2](07_test_04.png)\n\n**Figure 2.** Above it.\n",
 	} {
 		if !strings.Contains(string(readme), want) {
 			t.Errorf("no %q in\n%s", want, readme)
