@@ -41,7 +41,7 @@ func discs(size int, counts ...int) *Set {
 
 // tiny is a recipe's smallest version.
 func tiny(r Recipe) Recipe {
-	r.UNet, r.BatchSize, r.Epochs = fields.UNet{Base: 2, Convolutions: 1}, 8, 25
+	r.UNet, r.BatchSize, r.Epochs = fields.UNet{Base: 2, Convolutions: 1}, 8, 30
 	r.LearningRate = 0.02
 	return r
 }
