@@ -1,6 +1,6 @@
 // Command gallery gathers the figures of executed notebooks on a page: gallery [-build build] [-out docs/gallery]
 //
-// It reads what `make notebooks` left in the build folder, writes each figure as a PNG of at most 800 pixels and 256
+// It reads what `make notebooks` left in the build folder, writes each figure as a PNG of at most 960 pixels and 256
 // colours, and README.md, which names for each figure the notebook, what to look at, the profile, the kind of data
 // and the seed. What the gallery held before goes.
 package main

@@ -97,8 +97,8 @@ func TestGallery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Bounds().Size() != image.Pt(800, 200) {
-		t.Errorf("%v pixels, want 800 × 200", m.Bounds().Size())
+	if m.Bounds().Size() != image.Pt(960, 240) {
+		t.Errorf("%v pixels, want 960 × 240", m.Bounds().Size())
 	}
 	if p, ok := m.(*image.Paletted); !ok || len(p.Palette) > 256 {
 		t.Errorf("%T, want at most 256 colours", m)
@@ -106,7 +106,7 @@ func TestGallery(t *testing.T) {
 	for _, c := range []struct {
 		x, y    int
 		r, g, b int
-	}{{600, 100, 255, 0, 0}, {100, 100, 32, 128, 128}, {300, 20, 96, 25, 128}} {
+	}{{720, 120, 255, 0, 0}, {120, 120, 32, 128, 128}, {360, 24, 96, 25, 128}} {
 		r, g, b, _ := m.At(c.x, c.y).RGBA()
 		for k, d := range []int{int(r>>8) - c.r, int(g>>8) - c.g, int(b>>8) - c.b} {
 			if d < -24 || d > 24 {

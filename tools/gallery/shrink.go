@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	widest  = 800      // pixels of a figure in the gallery
+	widest  = 960      // pixels of a figure in the gallery
 	largest = 64 << 20 // pixels of a figure that is read
 )
 
-// shrink decodes a PNG in base64, makes it at most 800 pixels wide, and encodes it with at most 256 colours.
+// shrink decodes a PNG in base64, makes it at most 960 pixels wide, and encodes it with at most 256 colours.
 func shrink(b64 string) ([]byte, error) {
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(b64), ""))
 	if err != nil {
