@@ -40,3 +40,15 @@ func TestChangeImage(t *testing.T) {
 		t.Error("spins of two lengths are no error")
 	}
 }
+
+func TestCurve(t *testing.T) {
+	p, nan := NewPlot("", "", ""), math.NaN()
+	if err := Curve(p, 1, 2, "a", []float64{0, 1}, []float64{2, 5}); err != nil || p.Y.Max != 5 {
+		t.Errorf("up to %v, %v", p.Y.Max, err)
+	}
+	for _, y := range [][]float64{nil, {1}, {1, nan}} {
+		if err := Curve(p, 0, 0, "b", []float64{0, 1}, y); err == nil {
+			t.Errorf("%v is no error", y)
+		}
+	}
+}

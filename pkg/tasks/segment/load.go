@@ -72,3 +72,16 @@ func ReadExample(path string, size int) (Example, error) {
 	}
 	return Example{Name: path, H: m.Height, W: m.Width, Image: m.Pix}, nil
 }
+
+// ScaleMask returns a mask of h rows and w columns at another size, by the
+// nearest pixel. Sizes below 1, or that do not fit the mask, give nil.
+func ScaleMask(mask []int8, h, w, rows, cols int) []int8 {
+	if h < 1 || w < 1 || len(mask) != h*w || rows < 1 || cols < 1 {
+		return nil
+	}
+	out := make([]int8, rows*cols)
+	for i := range out {
+		out[i] = mask[(2*(i/cols)+1)*h/(2*rows)*w+(2*(i%cols)+1)*w/(2*cols)]
+	}
+	return out
+}

@@ -287,3 +287,21 @@ func TestRealSets(t *testing.T) {
 		}
 	}
 }
+
+func TestScaleMask(t *testing.T) {
+	x := spins("#.. .#.")
+	if got := ScaleMask(x, 2, 3, 4, 6); !slices.Equal(got, spins("##.... ##.... ..##.. ..##..")) {
+		t.Errorf("doubled: %v", got)
+	}
+	if got := ScaleMask(x, 2, 3, 1, 1); !slices.Equal(got, spins("#")) { // row 1, column 1
+		t.Errorf("one pixel: %v", got)
+	}
+	if got := ScaleMask(x, 2, 3, 2, 3); !slices.Equal(got, x) {
+		t.Errorf("the same size: %v", got)
+	}
+	for _, bad := range [][]int8{ScaleMask(x, 2, 2, 4, 4), ScaleMask(x, 2, 3, 0, 3), ScaleMask(nil, 0, 3, 1, 1)} {
+		if bad != nil {
+			t.Errorf("sizes that do not fit: %v", bad)
+		}
+	}
+}

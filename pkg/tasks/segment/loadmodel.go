@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -91,13 +92,28 @@ func OpenModel(path string, e *isinggraph.Engine) (m *Model, h, w int, err error
 	if m, err = newModel(s.Recipe, e, 0); err != nil {
 		return nil, 0, 0, err
 	}
-	for name, v := range s.Variables {
-		if _, err := m.store.CreateVariable(name, tensors.FromFlatDataAndDimensions(v.Values, v.Dims...)); err != nil {
-			m.Close()
-			return nil, 0, 0, fmt.Errorf("segment: %s: setting %s: %w", path, name, err)
-		}
+	if err := m.set(s.Variables); err != nil {
+		m.Close()
+		return nil, 0, 0, fmt.Errorf("segment: %s: %w", path, err)
 	}
 	return m, s.H, s.W, nil
+}
+
+// set sets all variables of field and coupling.
+func (m *Model) set(variables map[string]savedVariable) error {
+	for v := range m.store.IterVariables() {
+		if !fieldOrCoupling(v.Path()) {
+			continue
+		}
+		saved := variables[v.Path()]
+		if !slices.Equal(saved.Dims, v.Shape().Dimensions) {
+			return fmt.Errorf("%s of dimensions %v, want %v", v.Path(), saved.Dims, v.Shape().Dimensions)
+		}
+		if err := v.SetValue(tensors.FromFlatDataAndDimensions(saved.Values, saved.Dims...)); err != nil {
+			return fmt.Errorf("setting %s: %w", v.Path(), err)
+		}
+	}
+	return nil
 }
 
 // parseModel reads a model's file.

@@ -61,6 +61,9 @@ func TestSaveModel(t *testing.T) {
 	if l, err := again.Kernel(); err != nil || l != k || k == (Kernel{0.1, 0.1}) {
 		t.Errorf("kernels %v and %v, %v", k, l, err)
 	}
+	if err := again.set(nil); err == nil {
+		t.Error("no variables are no error")
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
