@@ -42,7 +42,7 @@ func (g Regime) Apply(set *Set, r Recipe) (*Set, Recipe, error) {
 			if err := r.complete(); err != nil {
 				return nil, r, err
 			}
-			r.Epochs *= max(1, len(s.Train)/r.BatchSize) / max(1, fewImages/r.BatchSize)
+			r.Epochs = r.Epochs * max(1, len(s.Train)/r.BatchSize) / max(1, fewImages/r.BatchSize)
 			s.Train = s.Train[:fewImages]
 		}
 	case RegimeNoisyLabels:
