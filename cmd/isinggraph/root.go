@@ -21,6 +21,16 @@ const (
 var rootCmd = &cobra.Command{
 	Use:           "isinggraph",
 	Short:         "Ising on the Graph: sample and learn Ising models on graphs, and reproduce the paper",
+	Long: `isinggraph samples Ising models on graphs, learns their fields, and reproduces the
+paper "Ising on the Graph" (LoG 2024). Results go to the standard output, progress and
+errors to the standard error. XLA's plugin is looked for in $PJRT_PLUGIN_LIBRARY_PATH ("make -s env"
+prints what to set); where there is none, sampling runs in plain Go and says so.
+
+Exit codes: 0 for success, 1 for a failure, 2 for a wrong call, 130 for an interrupt. After an
+interrupt, commands that train or reproduce go on where they stopped if they are called again.`,
+	Example: `  isinggraph sample G1.txt --factor -1 --schedule 0.1:3 --out cuts.npz
+  isinggraph train G14.txt --loss cut --out cut.csv
+  isinggraph reproduce mesh --help`,
 	Args:          cobra.ArbitraryArgs,
 	RunE:          group,
 	SilenceUsage:  true,
