@@ -19,8 +19,8 @@ const (
 
 // rootCmd is the command that all others hang from.
 var rootCmd = &cobra.Command{
-	Use:           "isinggraph",
-	Short:         "Ising on the Graph: sample and learn Ising models on graphs, and reproduce the paper",
+	Use:   "isinggraph",
+	Short: "Ising on the Graph: sample and learn Ising models on graphs, and reproduce the paper",
 	Long: `isinggraph samples Ising models on graphs, learns their fields, and reproduces the
 paper "Ising on the Graph" (LoG 2024). Results go to the standard output, progress and
 errors to the standard error. XLA's plugin is looked for in $PJRT_PLUGIN_LIBRARY_PATH ("make -s env"
