@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -183,6 +184,53 @@ func TestPredict(t *testing.T) {
 	best, by, score, err := m.Tune(ctx, truth, TuneOptions{Metric: MetricDice, Methods: []Method{FromMode, FromField}, Straight: []float32{0, 1}, Ratio: []float32{1}, Shift: []float32{-0.3, 0, 0.3}})
 	if err != nil || best.Shift != 0.3 || best.Kernel != (Kernel{}) || score != 1 {
 		t.Errorf("tuning chose %+v by %s with %v, %v", best, by, score, err)
+	}
+}
+
+// TestBackends compares the fields and predictions of XLA with those of GoMLX's
+// own backend and the plain sampler: one seed begins with the same weights, and
+// draws the same masks but where h is within rounding of a decision.
+func TestBackends(t *testing.T) {
+	if os.Getenv("ISINGGRAPH_NO_XLA") != "" || testing.Short() {
+		t.Skip("ISINGGRAPH_NO_XLA is set, or -short")
+	}
+	e, err := isinggraph.OpenEngine()
+	if err != nil {
+		t.Skipf("no XLA: %v", err)
+	}
+	r := tiny(Recipe{Objective: Flip})
+	plain := plainModel(t, r)
+	defer plain.Close()
+	if err := r.complete(); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := newModel(r, e, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compiled.Close()
+	set := discs(8, 8, 0, 0)
+	want, err := plain.Predict(context.Background(), set.Train, PredictOptions{Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := compiled.Predict(context.Background(), set.Train, PredictOptions{Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	differ := 0
+	for k := range want {
+		for i, v := range want[k].Field {
+			if math.Abs(float64(v-got[k].Field[i])) > 1e-4 {
+				t.Fatalf("field %d of image %d is %v, on XLA %v", i, k, v, got[k].Field[i])
+			}
+			if want[k].Sample[i] != got[k].Sample[i] {
+				differ++
+			}
+		}
+	}
+	if differ > 5 {
+		t.Errorf("%d of %d pixels of samples differ", differ, 8*64)
 	}
 }
 
