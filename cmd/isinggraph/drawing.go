@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -28,10 +29,7 @@ type drawing struct {
 // draw runs the chains. A run cut into calls draws what one call would.
 func (d *drawing) draw(ctx context.Context) error {
 	n, chains := d.sampler.Graph().NumNodes(), d.options.Chains
-	step := d.sweeps - d.burnIn
-	if d.every > 0 {
-		step = min(step, d.every)
-	}
+	step := cmp.Or(d.every, d.sweeps-d.burnIn)
 	if calls := (d.sweeps - d.burnIn + step - 1) / step; calls > maxSampledSpins/n/chains {
 		return fmt.Errorf("isinggraph: %d samples of %d chains with %d spins are more than %d bytes: raise --every", calls, chains, n, maxSampledSpins)
 	}

@@ -134,6 +134,7 @@ func TestSampleRefuses(t *testing.T) {
 		{nil, exitUsage, []string{}, "accepts 1 arg"},
 		{nil, exitUsage, []string{ring, "--chains", "0"}, "--chains 0"},
 		{nil, exitUsage, []string{ring, "--sweeps", "10", "--burn-in", "10"}, "--burn-in 10"},
+		{nil, exitUsage, []string{ring, "--sweeps", "20", "--burn-in", "5", "--every", "16"}, "--every 16"},
 		{nil, exitUsage, []string{ring, "--rule", "glauber"}, "glauber"},
 		{nil, exitUsage, []string{ring, "--schedule", "3"}, "FIRST:LAST"},
 		{nil, exitUsage, []string{ring, "--schedule", "-1:NaN"}, "FIRST:LAST"},
