@@ -10,5 +10,6 @@
 // an image's mask is in several ways, [Dice], [IoU] and [BoundaryF] how good that
 // is, and a [Study] what of it holds over images and seeds.
 //
-// [Load], [LoadCUB] and [Generate] make a [Set] of examples.
+// [Load], of a [Source] such as [Horses] or [CUB], and [Generate] make a [Set] of
+// examples.
 package segment
