@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,9 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
 		}
 		if f.epochs < 1 || f.size < 8 || f.size > 512 || f.base < 1 || f.convolutions < 1 || f.generated < 10 || !(f.rate > 0) {
 			return usageError{errors.New("--epochs, --base, --convolutions and --rate must be positive, --size 8 to 512, --images at least 10")}
+		}
+		if !slices.Contains(segment.Regimes, segment.Regime(f.regime)) {
+			return usageError{fmt.Errorf("--regime is %q, want one of %q", f.regime, segment.Regimes)}
 		}
 		size := f.size
 		if segment.Regime(f.regime) == segment.RegimeSmall {
