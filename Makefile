@@ -76,7 +76,7 @@ bench: setup ## run the benchmarks and print what changed since the last recorde
 
 bench-scale: setup ## measure colouring and sampling of 10^4 to 10^7 nodes (SCALEFLAGS="-sizes 1e4,1e5")
 	@mkdir -p build && go build -o build/bench ./bench
-	@build/bench scale -out docs/results/scale.json -figure docs/figures/performance-scale.png $(SCALEFLAGS)
+	@build/bench scale -out docs/results/scale.json -figure docs/figures/performance-scale.png -doc docs/performance.md $(SCALEFLAGS)
 
 bench-peers: setup .bench/done ## compare with JAX, THRML, dwave-samplers, openjij and mcising
 	@go build -o build/bench ./bench

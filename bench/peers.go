@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -133,12 +132,6 @@ func (r peersResult) draw(path string) error {
 	return wholefile.Write(path, image)
 }
 
-// The markers of the generated section.
-const (
-	peersBegin = "<!-- made by bench peers: -->\n"
-	peersEnd   = "<!-- end of what bench peers made -->\n"
-)
-
 // peers writes table and plot of what peers.py measured.
 func peers(args []string) error {
 	f := flag.NewFlagSet("peers", flag.ExitOnError)
@@ -159,26 +152,8 @@ func peers(args []string) error {
 	if len(r.Rows) == 0 {
 		return fmt.Errorf("%s: no rows", *in)
 	}
-	page, err := os.ReadFile(*doc)
-	if err != nil {
-		return err
-	}
-	page, err = replaceSection(page, r.section())
-	if err != nil {
-		return fmt.Errorf("%s: %w", *doc, err)
-	}
 	if err := r.draw(*figure); err != nil {
 		return err
 	}
-	return wholefile.Write(*doc, page)
-}
-
-// replaceSection puts a section between the markers of a page.
-func replaceSection(page []byte, section string) ([]byte, error) {
-	before, rest, ok := strings.Cut(string(page), peersBegin)
-	_, after, closed := strings.Cut(rest, peersEnd)
-	if !ok || !closed {
-		return nil, errors.New("no markers of the section that bench peers makes")
-	}
-	return []byte(before + peersBegin + "\n" + section + "\n" + peersEnd + after), nil
+	return replaceSection(*doc, "peers", r.section())
 }

@@ -21,7 +21,8 @@ func TestPeers(t *testing.T) {
 		{"job": "rr3", "sampler": "ours, plain Go", "per_cpu_second": 200, "per_second": 150, "energy": -1.5},
 		{"job": "rr3", "sampler": "jax gather int8", "per_cpu_second": 40, "per_second": 60, "energy": -1.51},
 		{"job": "rr3", "sampler": "jax gather float32", "per_cpu_second": 20, "per_second": 75, "energy": -1.49}]}`)
-	doc := path("doc.md", "before\n"+peersBegin+"old\n"+peersEnd+"after\n")
+	begin, end := markers("peers")
+	doc := path("doc.md", "before\n"+begin+"old\n"+end+"after\n")
 	for range 2 { // it replaces what it made
 		if err := peers([]string{"-in", in, "-doc", doc, "-figure", filepath.Join(dir, "f.png")}); err != nil {
 			t.Fatal(err)

@@ -61,6 +61,7 @@ func scale(args []string) error {
 	machine := f.String("machine", "", "what the file says of the machine")
 	out := f.String("out", "", "write the results to this JSON `file`")
 	figure := f.String("figure", "", "draw them to this PNG `file`")
+	doc := f.String("doc", "", "write them to the section between the markers of this `file`")
 	one := f.String("one", "", "measure one graph, FAMILY,NODES, and print it")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -102,9 +103,27 @@ func scale(args []string) error {
 		}
 	}
 	if *figure != "" {
-		return drawScale(*figure, result.Rows)
+		if err := drawScale(*figure, result.Rows); err != nil {
+			return err
+		}
+	}
+	if *doc != "" {
+		return replaceSection(*doc, "scale", result.section())
 	}
 	return nil
+}
+
+// section is the table in Markdown.
+func (r scaleResult) section() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %d cores%s:\n\n| | nodes | edges | largest degree | graph, s | colouring, s | colours | sampler, s | first call, s | M updates/s | per CPU-second | peak MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+		r.Date, r.Cores, strings.TrimSuffix(" of "+r.Machine, " of "))
+	for _, row := range r.Rows {
+		fmt.Fprintf(&b, "| %s | %.0e | %.1e | %d | %.2g | %.2g | %d | %.2g | %.2g | %.0f | %.0f | %.0f |\n", row.Family, float64(row.Nodes), float64(row.Edges), row.MaxDegree,
+			row.Build.Seconds, row.Greedy.Seconds, row.GreedyColors, row.Layout.Seconds, row.First.Seconds, row.PerSecond, row.PerCPUSecond, row.PeakMB)
+	}
+	b.WriteString("\n![Colouring, a sweep and memory by the number of nodes](figures/performance-scale.png)\n")
+	return b.String()
 }
 
 // scaleProcess measures one graph in a process of its own, whose peak of memory
