@@ -69,7 +69,7 @@ func TestTrainFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := filepath.Join(t.TempDir(), "x.npz")
-	code, stdout, stderr := call(t.Context(), "train", dir, "--limit", "5", "--validate", "0.2", "--steps", "3", "--keep", "0.4", "--runs", "", "--out", out)
+	code, stdout, stderr := call(t.Context(), "train", dir, "--network", "mlp", "--limit", "5", "--validate", "0.2", "--steps", "3", "--keep", "0.4", "--runs", "", "--out", out)
 	if code != exitOK || !strings.Contains(stdout, "4 graphs trained on: loss ") || !strings.Contains(stdout, "1 graphs held out: loss ") {
 		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 	}
