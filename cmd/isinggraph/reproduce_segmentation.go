@@ -24,6 +24,7 @@ var segmentationFlags struct {
 	noises                  []float64
 	size, epochs, base      int
 	convolutions, generated int
+	batch                   int
 	stop, rate              float64
 	augment                 bool
 }
@@ -46,8 +47,8 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
 		if f.merge != "" {
 			return mergeSegmentation(cmd)
 		}
-		if f.epochs < 1 || f.size < 8 || f.size > 512 || f.base < 1 || f.convolutions < 1 || f.generated < 10 || !(f.rate > 0) {
-			return usageError{errors.New("--epochs, --base, --convolutions and --rate must be positive, --size 8 to 512, --images at least 10")}
+		if f.epochs < 1 || f.size < 8 || f.size > 512 || f.base < 1 || f.convolutions < 1 || f.batch < 1 || f.generated < 10 || !(f.rate > 0) {
+			return usageError{errors.New("--epochs, --base, --convolutions, --batch and --rate must be positive, --size 8 to 512, --images at least 10")}
 		}
 		if !slices.Contains(segment.Regimes, segment.Regime(f.regime)) {
 			return usageError{fmt.Errorf("--regime is %q, want one of %q", f.regime, segment.Regimes)}
@@ -68,7 +69,7 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
 					return usageError{err}
 				}
 				recipe.Epochs, recipe.UNet.Base, recipe.UNet.Convolutions = f.epochs, f.base, f.convolutions
-				recipe.StopAt, recipe.LearningRate = f.stop, f.rate
+				recipe.StopAt, recipe.LearningRate, recipe.BatchSize = f.stop, f.rate, f.batch
 				if f.stop > 0 {
 					recipe.Name += "-stopped"
 				}
@@ -185,6 +186,7 @@ func init() {
 	flags.IntVar(&f.epochs, "epochs", 40, "how many")
 	flags.IntVar(&f.base, "base", 8, "channels of the U-Net's first block; the paper's is 16")
 	flags.IntVar(&f.convolutions, "convolutions", 2, "of each block of the U-Net")
+	flags.IntVar(&f.batch, "batch", 16, "images a step; the paper's is 32")
 	flags.IntVar(&f.generated, "images", 300, "how many to generate without real ones")
 	flags.Float64Var(&f.stop, "stop", 0, "stop at this score on the validation images; 0 to go on")
 	flags.Float64Var(&f.rate, "rate", 3e-3, "learning rate")

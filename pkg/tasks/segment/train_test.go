@@ -150,6 +150,27 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// TestStopAt stops at the first epoch that is good enough, with noise on the
+// images, and keeps it.
+func TestStopAt(t *testing.T) {
+	set := discs(8, 8, 4, 0)
+	r := tiny(Recipe{Objective: CrossEntropy, StopAt: 0.3, Noise: 0.05})
+	m, err := Train(context.Background(), set, r, TrainOptions{Seed: 3, Reuse: plainModel(t, r)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	h := m.History()
+	if last := h[len(h)-1]; len(h) == r.Epochs || !last.Best || last.Validation < 0.3 {
+		t.Errorf("%d epochs, the last %+v", len(h), last)
+	}
+	for _, e := range h[:len(h)-1] {
+		if e.Validation >= 0.3 {
+			t.Errorf("epoch %d had %v", e.Epoch, e.Validation)
+		}
+	}
+}
+
 // TestPredict checks the methods where they must agree, odd sizes and one pixel,
 // and that tuning finds a shift that undoes a wrong one.
 func TestPredict(t *testing.T) {
