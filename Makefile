@@ -74,6 +74,11 @@ bench: setup ## run the benchmarks and print what changed since the last recorde
 	@build/bench compare docs/results/bench.txt build/bench.txt
 	@[ -z "$(RECORD)" ] || cp build/bench.txt docs/results/bench.txt
 
+bench-floors: ## spin updates beside the floors of docs/performance.md, half a minute; prints, fails nothing
+	@mkdir -p build && go build -o build/bench ./bench
+	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
+	@build/bench compare docs/results/bench.txt build/floors.txt
+
 bench-scale: setup ## measure colouring and sampling of 10^4 to 10^7 nodes (SCALEFLAGS="-sizes 1e4,1e5")
 	@mkdir -p build && go build -o build/bench ./bench
 	@build/bench scale -out docs/results/scale.json -figure docs/figures/performance-scale.png -doc docs/performance.md $(SCALEFLAGS)
