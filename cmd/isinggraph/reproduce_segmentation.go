@@ -161,7 +161,7 @@ func mergeSegmentation(cmd *cobra.Command) error {
 		Tables                                []segment.Table
 	}{
 		"small", f.machine, f.commit,
-		"isinggraph reproduce segmentation --recipe R --seed N --regime G --size S --epochs E; then --merge", runtime.Version(), tables,
+		"isinggraph reproduce segmentation --recipe R --seed N --regime G --size S --epochs E --base B --convolutions C --augment --noise 0,...; then --merge", runtime.Version(), tables,
 	}
 	if err := wholefile.WriteJSON(f.merge, result); err != nil {
 		return err
