@@ -132,6 +132,7 @@ func run(build, out string) error {
 var (
 	heading = regexp.MustCompile(`(?m)^# +(.+)$`)
 	section = regexp.MustCompile(`(?m)^#+ +(?:\d+\. )?(.+)$`)
+	label   = regexp.MustCompile(`^\*\*[^*]+\*\*:|\n\|`) // what a number or a table begins with, no caption
 	banner  = regexp.MustCompile(`^\*\*data\*\* (\S+) · \*\*profile\*\* (\S+) · \*\*backend\*\* .* · \*\*seed\*\* (\d+)`)
 )
 
@@ -176,7 +177,7 @@ func read(name string, data []byte) (p page, err error) {
 				if next.Data.PNG != "" {
 					break
 				}
-				if s := first(next.Data.Markdown); strings.HasPrefix(s, "**") {
+				if s := first(next.Data.Markdown); strings.HasPrefix(s, "**") && !label.MatchString(string(next.Data.Markdown)) {
 					f.caption, used = s, k+1+j
 					break
 				}

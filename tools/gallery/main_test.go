@@ -47,7 +47,7 @@ func TestGallery(t *testing.T) {
 		code(markdown("**data** real · **profile** fast · **backend** xla:cpu · **seed** 7")),
 		code(figure, markdown("a number"), markdown("**Figure 1.** Below\nit.\n\nMore."), figure),
 		text("**After.** The second."),
-		code(figure), text("Nothing in bold."),
+		code(figure, markdown("**set**: 3 graphs"), markdown("**set**, a table\n\n| a |\n|---|")), text("Nothing in bold."),
 		code(markdown("**Figure 2.** Above it."), figure),
 	}}
 	data, err := json.Marshal(nb)
