@@ -26,6 +26,7 @@ const (
 
 var sampleFlags struct {
 	format, out, field, schedule, rule string
+	shard                              string
 	coupling, factor, beta             float32
 	chains, sweeps, burnIn, every      int
 	seed                               uint64
@@ -99,6 +100,9 @@ func runSample(cmd *cobra.Command, path string, schedule []float32) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), in.dropped)
 	}
 	o := isinggraph.Options{Chains: f.chains, Seed: f.seed, Trace: true, Marginals: true}
+	if o.FirstChain, o.Chains, err = chainGroup(f.shard, f.chains); err != nil {
+		return usageError{err}
+	}
 	o.Beta, o.H = []float32{f.beta}, in.fields
 	if cmd.Flags().Changed("coupling") {
 		o.J = []float32{f.coupling}
@@ -190,6 +194,7 @@ func init() {
 	flags.Uint64Var(&f.seed, "seed", 1, "of the random numbers")
 	flags.StringVar(&f.schedule, "schedule", "", "`FIRST:LAST` factors on beta, linear over all sweeps")
 	flags.StringVar(&f.rule, "rule", ruleHeatBath, "of the updates, "+ruleHeatBath+" or "+ruleMetropolis)
+	flags.StringVar(&f.shard, "shard", "0/1", "`I/N`: of the chains draw group I of N, from 0; the groups together are one run of all")
 	flags.StringVar(&f.out, "out", "", "write samples to this `file`: .csv, .jsonl or .npz")
 	rootCmd.AddCommand(sampleCmd)
 }

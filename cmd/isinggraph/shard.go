@@ -137,6 +137,22 @@ func parseShard(s string) (index, count int, err error) {
 	return index, count, nil
 }
 
+// chainGroup returns the chains of a shard of some: their first, and how many. They
+// stay together in pairs.
+func chainGroup(shard string, chains int) (first, count int, err error) {
+	index, shards, err := parseShard(shard)
+	if err != nil {
+		return 0, 0, err
+	}
+	pairs := (chains + 1) / 2
+	first = 2 * (pairs * index / shards)
+	count = min(2*(pairs*(index+1)/shards), chains) - first
+	if count < 1 {
+		return 0, 0, fmt.Errorf("--shard %s: no pair of %d chains is left for it", shard, chains)
+	}
+	return first, count, nil
+}
+
 // allPieces enumerates the pieces of some tasks, always in the same order.
 func allPieces(tasks []string, seeds int, quick bool) ([]piece, error) {
 	if seeds < 1 {

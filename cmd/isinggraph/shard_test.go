@@ -143,6 +143,31 @@ func TestShardsReproduce(t *testing.T) {
 	}
 }
 
+// TestShardsOfChains: the samples of three groups of five chains are those of one run.
+func TestShardsOfChains(t *testing.T) {
+	ring := writeTemp(t, "ring.edges", "0 1\n1 2\n2 3\n3 4\n4 0\n")
+	sample := func(args ...string) string {
+		out := filepath.Join(t.TempDir(), "out.csv")
+		code, _, stderr := call(context.Background(), append([]string{"sample", ring, "--chains", "5", "--sweeps", "4", "--out", out}, args...)...)
+		if code != exitOK {
+			t.Fatalf("%v: exit code %d, %s", args, code, stderr)
+		}
+		text, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rows, _ := strings.Cut(string(text), "\n") // below the header
+		return rows
+	}
+	all := sample()
+	if groups := sample("--shard", "0/3") + sample("--shard", "1/3") + sample("--shard", "2/3"); groups != all || all == "" {
+		t.Errorf("three groups:\n%s\none run:\n%s", groups, all)
+	}
+	if code, _, stderr := call(context.Background(), "sample", ring, "--chains", "4", "--shard", "0/3"); code != exitUsage {
+		t.Errorf("a group without a pair: exit code %d, %s", code, stderr)
+	}
+}
+
 func TestShardsCoverAll(t *testing.T) {
 	pieces, err := allPieces(taskNames(), 3, false)
 	if err != nil {
