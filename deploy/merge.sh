@@ -6,7 +6,7 @@ results=${1:?usage: merge.sh RESULTS DESTINATION}
 destination=${2:?usage: merge.sh RESULTS DESTINATION}
 mkdir -p "$destination"
 merged=0
-for task in explain inverse mesh; do
+for task in explain inverse mesh segmentation; do
 	if [ -d "$results/$task" ]; then
 		"${ISINGGRAPH:-isinggraph}" reproduce "$task" --out "$results/$task" --merge "$destination/$task.json"
 		merged=$((merged + 1))

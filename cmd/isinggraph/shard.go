@@ -17,6 +17,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/wholefile"
+	"example.org/isinggraph/pkg/tasks/segment"
 )
 
 var shardFlags struct {
@@ -74,6 +75,16 @@ var shardTasks = map[string]struct {
 		}
 		return all
 	}, []string{"--epochs", "1", "--field-epochs", "1", "--limit", "1"}},
+	"segmentation": {func(seeds int) (all [][]string) {
+		for seed := range seeds {
+			for _, regime := range segment.Regimes {
+				for _, recipe := range segment.Recipes() {
+					all = append(all, []string{"--regime", string(regime), "--recipe", recipe.Name, "--seed", fmt.Sprint(seed + 1)})
+				}
+			}
+		}
+		return all
+	}, []string{"--epochs", "1", "--images", "20", "--size", "16"}},
 }
 
 // reproduceAllCmd runs one shard of all reproductions.
@@ -202,10 +213,15 @@ func (p piece) run(ctx context.Context, dir string) (err error) {
 	}
 	flags := cmd.Flags()
 	flags.VisitAll(func(f *pflag.Flag) { // the command may have run before
-		if f.Name != "out" {
-			err = errors.Join(err, f.Value.Set(f.DefValue))
-			f.Changed = false
+		if f.Name == "out" || !f.Changed {
+			return
 		}
+		if list, ok := f.Value.(pflag.SliceValue); ok { // to which arguments are appended
+			err = errors.Join(err, list.Replace(nil))
+		} else {
+			err = errors.Join(err, f.Value.Set(f.DefValue))
+		}
+		f.Changed = false
 	})
 	if err != nil {
 		return err
@@ -226,7 +242,7 @@ func (p piece) run(ctx context.Context, dir string) (err error) {
 func init() {
 	f, flags := &shardFlags, reproduceAllCmd.Flags()
 	flags.StringVar(&f.shard, "shard", "0/1", "`I/N`: run every N-th call, from the one numbered I on, from 0")
-	flags.StringVar(&f.tasks, "tasks", "explain,inverse,mesh", "which, in this order")
+	flags.StringVar(&f.tasks, "tasks", "explain,inverse,mesh,segmentation", "which, in this order")
 	flags.IntVar(&f.seeds, "seeds", 3, "of each class and fold, setting, and set")
 	flags.BoolVar(&f.quick, "quick", false, "a few steps each, to try machines; results that mean nothing go to --out/quick")
 	flags.BoolVar(&f.list, "list", false, "print the calls with their shards, and run nothing")
