@@ -39,6 +39,14 @@ func TestMerge(t *testing.T) {
 	shard(0, 3, 1, 4, 1, 0.5)
 	shard(0, 3, 2, 6, 1, 0.25) // RANDOM's score counts once
 	shard(1, 0, 1, 2, 3, 1.5)
+	for _, s := range []*Shard{{Class: data.Chair, Validation: true}, {Class: data.Chair, Validation: true, Steps: 800, Samples: 4}} {
+		if _, err := s.Write(dir); err != nil { // not among the results
+			t.Fatal(err)
+		}
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 5 {
+		t.Errorf("%d files of five shards, error %v", len(files), err)
+	}
 	shards, err := ReadShards(dir)
 	if err != nil {
 		t.Fatal(err)
