@@ -13,11 +13,12 @@ import (
 // silhouette each, split by [Split], where no real set is given. Equal
 // arguments give equal sets.
 //
-// A scene's colours are drawn from one palette for figure and ground, so that
-// colour alone says little; textures differ in scale and direction, but shrubs
-// and boulders wear those of animals, so that shape decides; trunks and grass
-// hide parts of the figure, and light falls unevenly. Fewer than three images
-// and a side outside 1 to 2048 are errors.
+// A scene's colours are drawn from one palette for figure and ground, and most
+// figures are darker or lighter, so that colour alone says little; textures
+// differ in scale and direction, but shrubs and boulders wear those of animals,
+// so that shape decides; a trunk or grass hides parts of the figure, and light
+// falls unevenly. Fewer than three images and a side outside 1 to 2048 are
+// errors.
 func Generate(seed uint64, n, size int) (*Set, error) {
 	if err := checkSide(size); err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ type layer struct {
 // newScene draws scene k of a seed.
 func newScene(seed uint64, k int) *scene {
 	rng := rand.New(rand.NewPCG(seed, uint64(k)))
-	s := &scene{rng: rng, light: newSmooth(rng), uneven: in(rng, 0.05, 0.22), grain: in(rng, 0.02, 0.06), palette: newPalette(rng)}
+	s := &scene{rng: rng, light: newSmooth(rng), uneven: in(rng, 0.05, 0.22), grain: in(rng, 0.01, 0.03), palette: newPalette(rng)}
 	s.ground = append(s.ground, layer{everywhere, s.texture(2, 9)})
 	for range 1 + rng.IntN(3) { // hills and fields
 		s.ground = append(s.ground, layer{hill(rng), s.texture(3, 12)})
@@ -69,7 +70,13 @@ func newScene(seed uint64, k int) *scene {
 		s.ground = append(s.ground, layer{newShrub(rng).distance, s.texture(8, 20)})
 	}
 	s.animal = layer{newAnimal(rng).distance, s.texture(8, 20)}
-	for range rng.IntN(3) {
+	switch rng.IntN(4) { // one in four is of the ground's shades
+	case 0, 1:
+		s.animal.texture.shade(in(rng, 0.5, 0.75))
+	case 2:
+		s.animal.texture.shade(in(rng, 1.3, 1.6))
+	}
+	for range rng.IntN(2) {
 		s.front = append(s.front, layer{newTrunk(rng).distance, s.texture(4, 16)})
 	}
 	if rng.IntN(3) == 0 {

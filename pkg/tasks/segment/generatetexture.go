@@ -63,6 +63,15 @@ func (s *scene) texture(lo, hi float64) texture {
 	return t
 }
 
+// shade makes a texture's two colours darker or lighter.
+func (t *texture) shade(by float64) {
+	for k := range t.colors {
+		for c := range t.colors[k] {
+			t.colors[k][c] *= by
+		}
+	}
+}
+
 // at returns the colour at a point.
 func (t *texture) at(x, y float64) rgb {
 	u, v := t.u*(t.cos*x+t.sin*y), t.v*(t.cos*y-t.sin*x)
