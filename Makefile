@@ -41,7 +41,9 @@ setup: ## install everything into this folder (the other targets call it)
 
 env: ## print the environment of make's commands, for a shell to evaluate
 	@printf 'export %s=%q\n' PATH "$$PATH" \
-		GOMLX_BACKEND "$$GOMLX_BACKEND" GOMLX_NO_AUTO_INSTALL "$$GOMLX_NO_AUTO_INSTALL" PJRT_PLUGIN_LIBRARY_PATH "$$PJRT_PLUGIN_LIBRARY_PATH"
+		GOMLX_BACKEND "$$GOMLX_BACKEND" GOMLX_NO_AUTO_INSTALL "$$GOMLX_NO_AUTO_INSTALL" PJRT_PLUGIN_LIBRARY_PATH "$$PJRT_PLUGIN_LIBRARY_PATH" \
+		JUPYTER_DATA_DIR "$$JUPYTER_DATA_DIR" JUPYTER_CONFIG_DIR "$$JUPYTER_CONFIG_DIR" JUPYTER_RUNTIME_DIR "$$JUPYTER_RUNTIME_DIR" \
+		IPYTHONDIR "$$IPYTHONDIR" JUPYTER_PLATFORM_DIRS 1
 
 notebooks: setup ## run every notebook headless; figures and index.html in build/ (NOTEBOOKS=notebooks/00_sampling.ipynb)
 	@python tools/runnb.py --out build $(NOTEBOOKS)

@@ -11,7 +11,10 @@ status and an unknown "%" command only write to stderr, and the compiler's messa
 
 import argparse
 import contextlib
+import fcntl
+import functools
 import html
+import multiprocessing
 import os
 import re
 import shutil
@@ -126,18 +129,21 @@ def execute(nb, path, timeout):
 
 
 def explain(path, number, cell, why):
-    """Prints a failure: the cell, its source, and what the compiler or the program said."""
-    print(f"FAILED {path.name}, code cell {number}: {why}")
-    if cell is None or cell.cell_type != "code":
-        return
-    for line in cell.source.splitlines():
-        print("  | " + line)
+    """Prints a failure at once: the cell, its source, and what the compiler or the program said."""
+    said = [f"FAILED {path.name}, code cell {number}: {why}"]
+    if cell is not None and cell.cell_type == "code":
+        said += ["  | " + line for line in cell.source.splitlines()] + complaint(cell)
+    print("\n".join(said))
+
+
+def complaint(cell):
+    """The lines of a cell's outputs that say why it failed."""
     outputs = cell.get("outputs", [])
     streams = [o for o in outputs if o.output_type == "stream"]
     said = [o for o in streams if o.name == "stderr"] or [o for o in outputs if o not in streams] or streams
-    for line in "\n".join(map(report, said)).splitlines()[-60:]:
-        if line.strip() and not line.lstrip().startswith("# gonb_") and not NOT_COMPILED.search(line):
-            print("  > " + line.rstrip())
+    lines = "\n".join(map(report, said)).splitlines()[-60:]
+    return ["  > " + line.rstrip() for line in lines
+            if line.strip() and not line.lstrip().startswith("# gonb_") and not NOT_COMPILED.search(line)]
 
 
 def run(path, out, timeout):
@@ -155,8 +161,22 @@ def run(path, out, timeout):
     except Exception as e:  # not a notebook, a disk that is full: the others still run
         nb, why = None, f"{type(e).__name__}: {e}"
         print(f"FAILED {path.name}: {why}")
-    nbindex.record(out, path.stem, nb, why, time.monotonic() - start)
+    with open(out / ".lock", "w") as lock:  # the index page is of all notebooks
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        nbindex.record(out, path.stem, nb, why, time.monotonic() - start)
     return why is None
+
+
+def run_all(paths, out, timeout, jobs):
+    """Runs notebooks, some at once, each in a process of its own. Returns which of them worked."""
+    task = functools.partial(run, out=out, timeout=timeout)
+    if jobs == 1:
+        return [task(path) for path in paths]
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:  # an interrupt ends the processes with their kernels
+        good = pool.map(task, paths, chunksize=1)
+        pool.close()
+        pool.join()
+    return good
 
 
 def main():
@@ -164,6 +184,7 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
     parser.add_argument("--out", type=Path, default=Path("build"), help="default: build")
     parser.add_argument("--timeout", type=int, default=900, help="seconds a cell may take (900)")
+    parser.add_argument("--jobs", type=int, default=1, help="notebooks that run at once (1)")
     parser.add_argument("--profile", choices=["fast", "default", "paper"], help="sets ISINGGRAPH_PROFILE")
     parser.add_argument("--fresh", action="store_true", help="forget memoised and recorded results first")
     args = parser.parse_args()
@@ -185,7 +206,7 @@ def main():
     if not paths:
         sys.exit("runnb: no notebooks")
     start = time.monotonic()
-    good = [run(path, out, args.timeout) for path in paths]
+    good = run_all(paths, out, args.timeout, args.jobs)
     print(f"{sum(good)} of {len(good)} notebooks ran, {time.monotonic() - start:.0f} s; see {args.out / 'index.html'}")
     sys.exit(not all(good))
 

@@ -49,7 +49,7 @@ check "notebooks are committed without outputs" python tools/checknb.py
 check "go test" tested
 check "go test -race, without XLA" raced
 check "the notebook runner" python tools/test_runnb.py
-check "every notebook, fast profile" python tools/runnb.py --out build/test --profile fast --fresh
+check "every notebook, fast profile" python tools/runnb.py --out build/test --profile fast --fresh --jobs 2
 check "the first notebook in a browser" python tools/browser.py --only 00_sampling
 
 echo
