@@ -86,7 +86,7 @@ func standardize(scope *model.Scope, b *isinggraph.BatchNodes, h *graph.Node) *g
 	g := h.Graph()
 	strength := scope.VariableWithValue("strength", float32(standardStrength)).NodeValue(g)
 	constant := scope.VariableWithValue("constant", float32(0)).NodeValue(g)
-	scale := graph.Inverse(graph.Sqrt(graph.AddScalar(MeanPool(b, graph.Square(h)), tiny)))
+	scale := graph.Reciprocal(graph.Sqrt(graph.AddScalar(MeanPool(b, graph.Square(h)), tiny)))
 	return graph.Mul(graph.Add(graph.Mul(graph.Mul(h, perNode(b, scale)), strength), constant), b.NodeMask)
 }
 
