@@ -29,7 +29,10 @@ func Line(p *plot.Plot, i int, name string, x, y []float64) error {
 	return nil
 }
 
-// Points adds the points (x, y) as discs in the i-th colour; otherwise as [Line].
+// glyphs are the shapes of points: another one when the colours repeat.
+var glyphs = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{}}
+
+// Points adds the points (x, y) in the i-th colour, with another shape when colours repeat; otherwise as [Line].
 func Points(p *plot.Plot, i int, name string, x, y []float64) error {
 	xys, err := points(name, x, y)
 	if err != nil {
@@ -39,7 +42,7 @@ func Points(p *plot.Plot, i int, name string, x, y []float64) error {
 	if err != nil {
 		return fmt.Errorf("nb: points %q: %w", name, err)
 	}
-	s.GlyphStyle = draw.GlyphStyle{Color: Color(i), Radius: 2.2, Shape: draw.CircleGlyph{}}
+	s.GlyphStyle = draw.GlyphStyle{Color: Color(i), Radius: 2.2, Shape: glyphs[index(i/len(okabeIto), len(glyphs))]}
 	p.Add(s)
 	if name != "" {
 		p.Legend.Add(name, s)
