@@ -157,6 +157,9 @@ var planted = []document{
 // TestSnippets compiles every Go snippet of the documents, and notices the planted ones
 // that do not compile, with their lines.
 func TestSnippets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("type-checks every package")
+	}
 	problems, count := check(t, append(documents(t, ".md"), planted...))
 	var noticed []string
 	for _, p := range problems {

@@ -12,7 +12,10 @@ import (
 
 // Line adds the curve y(x) in the i-th colour and dash, with an entry in the legend unless name is empty. NaN, ±Inf
 // and slices that are empty or of different lengths are errors.
-func Line(p *plot.Plot, i int, name string, x, y []float64) error {
+func Line(p *plot.Plot, i int, name string, x, y []float64) error { return Curve(p, i, i, name, x, y) }
+
+// Curve adds a line as [Line] does, in the i-th colour and the j-th dash: for lines that belong together.
+func Curve(p *plot.Plot, i, j int, name string, x, y []float64) error {
 	xys, err := points(name, x, y)
 	if err != nil {
 		return err
@@ -21,7 +24,7 @@ func Line(p *plot.Plot, i int, name string, x, y []float64) error {
 	if err != nil {
 		return fmt.Errorf("nb: line %q: %w", name, err)
 	}
-	l.Color, l.Width, l.Dashes = Color(i), lineWidth, Dash(i)
+	l.Color, l.Width, l.Dashes = Color(i), lineWidth, Dash(j)
 	p.Add(l)
 	if name != "" {
 		p.Legend.Add(name, l)

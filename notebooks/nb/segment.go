@@ -4,28 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 )
-
-// Curve adds a line as [Line] does, in the i-th colour and the j-th dash: for lines that belong together.
-func Curve(p *plot.Plot, i, j int, name string, x, y []float64) error {
-	xys, err := points(name, x, y)
-	if err != nil {
-		return err
-	}
-	l, err := plotter.NewLine(xys)
-	if err != nil {
-		return fmt.Errorf("nb: line %q: %w", name, err)
-	}
-	l.Color, l.Width, l.Dashes = Color(i), lineWidth, Dash(j)
-	p.Add(l)
-	if name != "" {
-		p.Legend.Add(name, l)
-	}
-	return nil
-}
 
 // PhotoImage draws an image of red, green and blue in [0, 1], [H, W, 3] row by row from the top, with width pixels
 // in a row, each as a square of scale pixels. What lies beyond 0 and 1 is clamped.

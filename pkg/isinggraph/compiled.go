@@ -54,10 +54,14 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
 		s.regular = d
 	}
+	var neighbors [][]int32 // by table, for all devices
+	for _, t := range l.tables() {
+		neighbors = append(neighbors, t.neighbors(g, false))
+	}
 	for d := range e.devices {
 		var tables []*tensors.Tensor
-		for _, t := range l.tables() {
-			tables = append(tables, t.input(g, false))
+		for k, t := range l.tables() {
+			tables = append(tables, tableTensor(t, neighbors[k]))
 		}
 		fixed := tables
 		if l.lattice.On() {

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
+	"example.org/isinggraph/internal/storedir"
 )
 
 // runState is what a checkpoint holds beside the variables.
@@ -116,8 +113,8 @@ func (l *Learner) validate(ctx context.Context) (*Validation, error) {
 	v.Fraction = up / float64(nodes)
 	if v.Best = l.state.BestStep == 0 || v.Loss < l.state.Best; v.Best {
 		var err error
-		if l.best, err = weightsOf(l.store); err != nil {
-			return nil, err
+		if l.best, err = storedir.Weights(l.store); err != nil {
+			return nil, fmt.Errorf("isinggraph: %w", err)
 		}
 		l.state.Best, l.state.BestStep, l.state.Bad = v.Loss, l.state.Step, 0
 	} else {
@@ -143,34 +140,10 @@ func (l *Learner) record(info StepInfo) {
 // BestStep returns the step after which validation was best, or 0, and its loss.
 func (l *Learner) BestStep() (step int, loss float64) { return l.state.BestStep, l.state.Best }
 
-// weightsOf copies the float32 variables of a store's field and couplings.
-func weightsOf(store *model.Store) (map[string][]float32, error) {
-	all := make(map[string][]float32)
-	for v := range store.IterVariables() {
-		if v.DType() != dtypes.Float32 || !v.HasValue() || !strings.HasPrefix(v.Path(), "/field/") && !strings.HasPrefix(v.Path(), "/coupling/") {
-			continue
-		}
-		value, err := v.Value()
-		if err != nil {
-			return nil, fmt.Errorf("isinggraph: reading %s: %w", v.Path(), err)
-		}
-		if all[v.Path()], err = tensors.CopyFlatData[float32](value); err != nil {
-			return nil, fmt.Errorf("isinggraph: reading %s: %w", v.Path(), err)
-		}
-	}
-	return all, nil
-}
-
 // useBest sets the weights to those of the best validation.
 func (l *Learner) useBest() error {
-	for v := range l.store.IterVariables() {
-		flat, ok := l.best[v.Path()]
-		if !ok {
-			continue
-		}
-		if err := v.SetValue(tensors.FromFlatDataAndDimensions(slices.Clone(flat), v.Shape().Dimensions...)); err != nil {
-			return fmt.Errorf("isinggraph: setting %s: %w", v.Path(), err)
-		}
+	if err := storedir.SetWeights(l.store, l.best); err != nil {
+		return fmt.Errorf("isinggraph: %w", err)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package isinggraph
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,20 +10,17 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/checkpoint"
+
+	"example.org/isinggraph/internal/storedir"
 )
 
-// A checkpoint is a folder "step-…" or "best-…" with GoMLX's two files, the run's
-// state and, last, the SHA-256 of each. It is written under another name, synced,
-// checked and renamed, so that there is never half of one; the one before it
-// stays until then. "step-…" hold everything needed to go on, "best-…" the weights
+// A checkpoint is a folder "step-…" or "best-…" of package storedir with GoMLX's two
+// files and the run's state; the one before it stays until it is written. "step-…" hold everything needed to go on, "best-…" the weights
 // of the best validation.
 
 const (
 	stepPrefix = "step-"
 	bestPrefix = "best-"
-	tempPrefix = ".tmp-"
-	sumsFile   = "sums.json"
 	stateFile  = "state.json"
 )
 
@@ -87,144 +83,25 @@ func listCheckpoints(dir, prefix string) ([]string, error) {
 }
 
 // saveTo writes one checkpoint, unless a sound one has the name.
-func (l *Learner) saveTo(name string) (err error) {
+func (l *Learner) saveTo(name string) error {
 	path := filepath.Join(l.dir, name)
 	if _, err := readState(path); err == nil {
 		return nil
 	}
-	temp, err := os.MkdirTemp(l.dir, tempPrefix)
+	state, err := json.Marshal(l.state)
+	if err == nil {
+		err = storedir.Write(path, l.store, map[string][]byte{stateFile: state})
+	}
 	if err != nil {
 		return fmt.Errorf("isinggraph: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("isinggraph: saving %s: %w", path, err), os.RemoveAll(temp))
-		}
-	}()
-	if err := saveStore(l.store, temp); err != nil {
-		return err
-	}
-	state, err := json.Marshal(l.state)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(temp, stateFile), state, 0o666); err != nil {
-		return err
-	}
-	sums, err := sumFiles(temp)
-	if err != nil {
-		return err
-	}
-	text, err := json.Marshal(sums)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(temp, sumsFile), text, 0o666); err != nil {
-		return err
-	}
-	if err := syncAll(temp); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(path); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
-	}
-	return syncPath(l.dir)
-}
-
-// saveStore writes a store's variables with GoMLX, which says nothing where a
-// write fails: the sizes tell.
-func saveStore(store *model.Store, dir string) error {
-	copied, err := store.Clone()
-	if err != nil {
-		return err
-	}
-	defer copied.Finalize()
-	h, err := checkpoint.Build(copied).Dir(dir).WithCompression(checkpoint.BinUncompressed).Keep(-1).Done()
-	if err != nil {
-		return err
-	}
-	if err := h.Save(); err != nil {
-		return err
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*"+checkpoint.BinDataSuffix))
-	if err != nil || len(files) != 1 {
-		return fmt.Errorf("%d data files: %w", len(files), err)
-	}
-	info, err := os.Stat(files[0])
-	if err != nil {
-		return err
-	}
-	if want := copied.ByteSize(); info.Size() != want {
-		return fmt.Errorf("%d of %d bytes were written", info.Size(), want)
 	}
 	return nil
 }
 
-// sumFiles returns the SHA-256 of each file but the sums', by name.
-func sumFiles(dir string) (map[string]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	sums := make(map[string]string)
-	for _, e := range entries {
-		if e.Name() == sumsFile {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		sums[e.Name()] = fmt.Sprintf("%x", sha256.Sum256(text))
-	}
-	return sums, nil
-}
-
-// syncAll syncs a folder's files and the folder.
-func syncAll(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := syncPath(filepath.Join(dir, e.Name())); err != nil {
-			return err
-		}
-	}
-	return syncPath(dir)
-}
-
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
 // readState returns the state of a checkpoint whose files are all sound.
 func readState(path string) (*runState, error) {
-	text, err := os.ReadFile(filepath.Join(path, sumsFile))
+	text, err := storedir.Read(path, stateFile)
 	if err != nil {
-		return nil, err
-	}
-	var want map[string]string
-	if err := json.Unmarshal(text, &want); err != nil {
-		return nil, err
-	}
-	got, err := sumFiles(path)
-	if err != nil {
-		return nil, err
-	}
-	for name, sum := range want {
-		if got[name] != sum {
-			return nil, fmt.Errorf("%s is damaged", name)
-		}
-	}
-	if text, err = os.ReadFile(filepath.Join(path, stateFile)); err != nil {
 		return nil, err
 	}
 	s := new(runState)
@@ -234,7 +111,7 @@ func readState(path string) (*runState, error) {
 // load opens the newest sound checkpoint of the run, if there is one, and says
 // which it had to pass over.
 func (l *Learner) load() error {
-	temps, err := listCheckpoints(l.dir, tempPrefix)
+	temps, err := listCheckpoints(l.dir, storedir.TempPrefix)
 	if err != nil {
 		return err
 	}
@@ -268,7 +145,7 @@ func (l *Learner) load() error {
 
 // loadFrom takes over one checkpoint and the best weights that it names.
 func (l *Learner) loadFrom(path string, state *runState) error {
-	if err := loadStore(l.store, path); err != nil {
+	if err := storedir.Load(l.store, path); err != nil {
 		return err
 	}
 	l.state = *state
@@ -281,20 +158,15 @@ func (l *Learner) loadFrom(path string, state *runState) error {
 	}
 	store := model.NewStore()
 	defer store.Finalize()
-	if err := loadStore(store, best); err != nil {
+	if err := storedir.Load(store, best); err != nil {
 		return err
 	}
 	var err error
-	if l.best, err = weightsOf(store); err != nil {
+	if l.best, err = storedir.Weights(store); err != nil {
 		return err
 	}
 	if state.Done {
 		return l.useBest()
 	}
 	return nil
-}
-
-func loadStore(store *model.Store, dir string) error {
-	_, err := checkpoint.Load(store).Dir(dir).Immediate().Done()
-	return err
 }

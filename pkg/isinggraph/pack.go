@@ -41,7 +41,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	l, g := r.s.layout, r.s.graph
 	tables := l.tables()
 	couplings := func(t table) *tensors.Tensor {
-		return tensors.FromFlatDataAndDimensions(t.couplings(g, r.couplings.each), t.colors, t.slots, t.nodes)
+		return tableTensor(t, t.couplings(g, r.couplings.each))
 	}
 	args := []any{nil, nil, nil, nil, r.s.tables[r.device][0], nil}
 	if spec.Weighted {
@@ -90,9 +90,14 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	return &inputs{args: args, users: 1}, nil
 }
 
+// tableTensor is a value for each slot of a table.
+func tableTensor[T int32 | float32](t table, values []T) *tensors.Tensor {
+	return tensors.FromFlatDataAndDimensions(values, t.colors, t.slots, t.nodes)
+}
+
 // input is the table's neighbours.
 func (t table) input(g *Graph, later bool) *tensors.Tensor {
-	return tensors.FromFlatDataAndDimensions(t.neighbors(g, later), t.colors, t.slots, t.nodes)
+	return tableTensor(t, t.neighbors(g, later))
 }
 
 // pack makes the group's words of its chains' spins.

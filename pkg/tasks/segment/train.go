@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"example.org/isinggraph/internal/storedir"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -182,8 +183,8 @@ func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
 	stop := t.recipe.StopAt > 0 && info.Best && info.Validation >= t.recipe.StopAt
 	if info.Best {
 		t.state.Score = info.Validation
-		if t.state.Best, err = t.weights(); err != nil {
-			return err
+		if t.state.Best, err = storedir.Weights(t.store); err != nil {
+			return fmt.Errorf("segment: %w", err)
 		}
 	}
 	t.state.Epochs++

@@ -6,20 +6,19 @@ import (
 	"encoding/binary"
 	"encoding/gob"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/checkpoint"
+
+	"example.org/isinggraph/internal/storedir"
 )
 
-// A checkpoint is a folder "epoch-…" with GoMLX's files of all variables and the
-// state. It is written under another name and renamed; then the one before goes.
+// A checkpoint is a folder "epoch-…" of package storedir with all variables and the
+// state.
 const (
 	epochPrefix = "epoch-"
 	stateFile   = "state.gob"
@@ -49,7 +48,7 @@ func (t *trainer) hash() (string, error) {
 }
 
 // open returns the run's folder, or "" where nothing is kept, and loads its
-// newest checkpoint that can be read.
+// newest checkpoint. One that is damaged is an error.
 func (t *trainer) open() (string, error) {
 	if t.o.Dir == "" {
 		return "", nil
@@ -71,9 +70,9 @@ func (t *trainer) open() (string, error) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		text, err := os.ReadFile(filepath.Join(path, stateFile))
+		text, err := storedir.Read(path, stateFile)
 		if err != nil {
-			return "", fmt.Errorf("segment: %w", err)
+			return "", fmt.Errorf("segment: checkpoint %s: %w", path, err)
 		}
 		if err := gob.NewDecoder(bytes.NewReader(text)).Decode(&t.state); err != nil {
 			return "", fmt.Errorf("segment: %s: %w", path, err)
@@ -91,7 +90,7 @@ func (t *trainer) open() (string, error) {
 func (t *trainer) loadVariables(path string) error {
 	store := model.NewStore()
 	defer store.Finalize()
-	if _, err := checkpoint.Load(store).Dir(path).Immediate().Done(); err != nil {
+	if err := storedir.Load(store, path); err != nil {
 		return err
 	}
 	for v := range store.IterVariables() {
@@ -114,72 +113,30 @@ func (t *trainer) loadVariables(path string) error {
 	return nil
 }
 
-// save writes a checkpoint.
-func (t *trainer) save(dir string) (err error) {
+// save writes a checkpoint; then the one before goes.
+func (t *trainer) save(dir string) error {
 	if dir == "" {
 		return nil
 	}
-	path := filepath.Join(dir, fmt.Sprintf("%s%06d", epochPrefix, t.state.Epochs))
-	temp, err := os.MkdirTemp(dir, "tmp-")
+	path := func(epochs int) string { return filepath.Join(dir, fmt.Sprintf("%s%06d", epochPrefix, epochs)) }
+	var text bytes.Buffer
+	err := gob.NewEncoder(&text).Encode(t.state)
+	if err == nil {
+		err = storedir.Write(path(t.state.Epochs), t.store, map[string][]byte{stateFile: text.Bytes()})
+	}
+	if err == nil {
+		err = os.RemoveAll(path(t.state.Epochs - 1))
+	}
 	if err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("segment: saving %s: %w", path, err), os.RemoveAll(temp))
-		}
-	}()
-	store, err := t.store.Clone() // a checkpoint's handler stays with its store
-	if err != nil {
-		return err
-	}
-	defer store.Finalize()
-	handler, err := checkpoint.Build(store).Dir(temp).WithCompression(checkpoint.BinUncompressed).Keep(-1).Done()
-	if err != nil {
-		return err
-	}
-	if err := handler.Save(); err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	if err := gob.NewEncoder(&text).Encode(t.state); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(temp, stateFile), text.Bytes(), 0o666); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
-	}
-	return os.RemoveAll(filepath.Join(dir, fmt.Sprintf("%s%06d", epochPrefix, t.state.Epochs-1)))
-}
-
-// weights copies the variables of field and kernel.
-func (t *trainer) weights() (map[string][]float32, error) {
-	all := make(map[string][]float32)
-	for v := range t.store.IterVariables() {
-		if v.DType() != float || !v.HasValue() || !strings.HasPrefix(v.Path(), "/field/") && !strings.HasPrefix(v.Path(), "/coupling/") {
-			continue
-		}
-		value, err := v.Value()
-		if err != nil {
-			return nil, fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
-		if all[v.Path()], err = tensors.CopyFlatData[float32](value); err != nil {
-			return nil, fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
-	}
-	return all, nil
+	return nil
 }
 
 // useBest takes the weights of the best epoch.
 func (t *trainer) useBest() error {
-	for v := range t.store.IterVariables() {
-		if flat, ok := t.state.Best[v.Path()]; ok {
-			if err := v.SetValue(tensors.FromFlatDataAndDimensions(slices.Clone(flat), v.Shape().Dimensions...)); err != nil {
-				return fmt.Errorf("segment: setting %s: %w", v.Path(), err)
-			}
-		}
+	if err := storedir.SetWeights(t.store, t.state.Best); err != nil {
+		return fmt.Errorf("segment: %w", err)
 	}
 	return nil
 }

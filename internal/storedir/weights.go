@@ -1,0 +1,41 @@
+package storedir
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Weights copies the float32 variables of a store's field and couplings, by path.
+func Weights(store *model.Store) (map[string][]float32, error) {
+	all := make(map[string][]float32)
+	for v := range store.IterVariables() {
+		if v.DType() != dtypes.Float32 || !v.HasValue() || !strings.HasPrefix(v.Path(), "/field/") && !strings.HasPrefix(v.Path(), "/coupling/") {
+			continue
+		}
+		value, err := v.Value()
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", v.Path(), err)
+		}
+		if all[v.Path()], err = tensors.CopyFlatData[float32](value); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", v.Path(), err)
+		}
+	}
+	return all, nil
+}
+
+// SetWeights sets the variables that weights name to copies of them.
+func SetWeights(store *model.Store, weights map[string][]float32) error {
+	for v := range store.IterVariables() {
+		if flat, ok := weights[v.Path()]; ok {
+			if err := v.SetValue(tensors.FromFlatDataAndDimensions(slices.Clone(flat), v.Shape().Dimensions...)); err != nil {
+				return fmt.Errorf("setting %s: %w", v.Path(), err)
+			}
+		}
+	}
+	return nil
+}
