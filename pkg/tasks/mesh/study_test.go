@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,9 @@ func TestMerge(t *testing.T) {
 	}
 	if tr := c.Training[0]; tr.Shards != 3 || tr.EpochSeconds.Mean != 4 || math.Abs(tr.Epochs[0].Loss-0.75) > 1e-12 {
 		t.Errorf("training %+v", tr)
+	}
+	if want := []SeedResult{{1, 2, 0.5, 0.5}, {2, 1, 0.25, 0.5}}; !slices.Equal(c.Training[0].Seeds, want) {
+		t.Errorf("seeds %+v, want %+v", c.Training[0].Seeds, want)
 	}
 }
 

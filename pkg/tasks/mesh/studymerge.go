@@ -3,6 +3,7 @@ package mesh
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,6 +27,14 @@ type TrainingResult struct {
 	LearningRate float64
 	EpochSeconds Statistic   // Table 4, of 16 meshes
 	Epochs       []EpochInfo // means over the shards
+	Seeds        []SeedResult
+}
+
+// SeedResult is what the shards of a recipe and a seed say of its method.
+type SeedResult struct {
+	Seed                uint64
+	Meshes              int
+	Ratio, SquaredRatio float64 // as in Summary
 }
 
 // ReadShards reads all shards of a folder, in the order of their names.
@@ -114,9 +123,34 @@ func mergeClass(shards []*Shard) (ClassResult, error) {
 		}
 	}
 	for _, label := range labels {
-		c.Training = append(c.Training, mergeTraining(by[label]))
+		t := mergeTraining(by[label])
+		if t.Seeds, err = mergeSeeds(by[label]); err != nil {
+			return c, err
+		}
+		c.Training = append(c.Training, t)
 	}
 	return c, nil
+}
+
+// mergeSeeds gathers the shards of one recipe by seed, ascending.
+func mergeSeeds(shards []*Shard) ([]SeedResult, error) {
+	scores := map[uint64][]Score{}
+	for _, s := range shards {
+		scores[s.Seed] = append(scores[s.Seed], s.Scores...)
+	}
+	var out []SeedResult
+	for _, seed := range slices.Sorted(maps.Keys(scores)) {
+		rows, err := Summarize(scores[seed], "RANDOM", nil)
+		if err != nil {
+			return nil, fmt.Errorf("seed %d: %w", seed, err)
+		}
+		for _, r := range rows {
+			if r.Method == shards[0].Label {
+				out = append(out, SeedResult{seed, r.Meshes, r.Ratio, r.SquaredRatio})
+			}
+		}
+	}
+	return out, nil
 }
 
 // mergeTraining averages the epochs of shards of one recipe.
