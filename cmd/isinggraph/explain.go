@@ -145,7 +145,7 @@ func explainStudy(cmd *cobra.Command, runs string) (*explain.Study, error) {
 	}
 	begin, last, at := time.Now(), "", time.Time{}
 	return &explain.Study{
-		Set: set, Seed: f.seed, Dir: runs, ClassifierEpochs: f.epochs, ExplainerEpochs: f.field, Limit: f.limit,
+		Set: set, Seed: f.seed, Dir: runs, Whole: true, ClassifierEpochs: f.epochs, ExplainerEpochs: f.field, Limit: f.limit,
 		Progress: func(what string, done, total int) {
 			if what != last || time.Since(at) > 10*time.Second {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  %s %d of %d\n", time.Since(begin).Seconds(), what, done, total)

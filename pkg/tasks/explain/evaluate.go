@@ -127,8 +127,9 @@ func (c *Classifier) compile() error {
 
 // tiers are the padded sizes of batches, in nodes and graphs; the edges are as
 // many as the nodes and a half more. A program compiles for each tier in use, and
-// for larger graphs for each bucket of their size.
-var tiers = []struct{ nodes, graphs int }{{64, 2}, {512, 32}, {4096, 256}}
+// for larger graphs for each bucket of their size. More tiers would waste less on
+// padding and compile longer.
+var tiers = []struct{ nodes, graphs int }{{128, 4}, {2048, 128}}
 
 // prepared is a batch with its tensors on the device.
 type prepared struct {

@@ -6,10 +6,7 @@ import (
 	"sync"
 
 	"example.org/isinggraph/pkg/isinggraph"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -38,6 +35,14 @@ type IGConfig struct {
 	// share to the zero-sum field, which keeps up to half of the nodes.
 	Keep float64
 	Dual float64
+	// Necessity weighs a term beside loss (17): what the classifier says of the
+	// nodes that a sample leaves out,
+	//
+	//	Necessity · Σ_c p_c p_c(G∖S),
+	//
+	// which is small where they no longer show the class. Loss (17) asks only that
+	// the kept nodes suffice. 0, the default, is the paper's loss alone.
+	Necessity float64
 
 	Seed     uint64
 	Dir      string // where runs are kept; see isinggraph.Config
@@ -55,9 +60,9 @@ func (c *IGConfig) complete() error {
 			*v = d
 		}
 	}
-	if !(c.Keep >= 0 && c.Keep < 1) || !(c.J > 0) || !(c.Shrink >= 0) || c.Epochs < 1 || c.BatchSize < 1 {
-		return fmt.Errorf("explain: IGExplainer with Keep %v, J %v, Shrink %v, %d epochs and batches of %d: need a share in [0, 1) and positive values",
-			c.Keep, c.J, c.Shrink, c.Epochs, c.BatchSize)
+	if !(c.Keep >= 0 && c.Keep < 1) || !(c.J > 0) || !(c.Shrink >= 0) || !(c.Necessity >= 0) || c.Epochs < 1 || c.BatchSize < 1 {
+		return fmt.Errorf("explain: IGExplainer with Keep %v, J %v, Shrink %v, Necessity %v, %d epochs and batches of %d: need a share in [0, 1) and positive values",
+			c.Keep, c.J, c.Shrink, c.Necessity, c.Epochs, c.BatchSize)
 	}
 	return nil
 }
@@ -103,7 +108,7 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 	if f.of == c {
 		return nil
 	}
-	loss, err := fidelityLoss(ctx, c, items)
+	loss, err := fidelityLoss(ctx, c, items, f.Necessity)
 	if err != nil {
 		return err
 	}
@@ -118,7 +123,7 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 		validation = nil // the loss alone would choose an epoch that keeps too much
 	}
 	l, err := isinggraph.OpenOrTrain(ctx, isinggraph.Config{
-		Key:   fmt.Sprintf("explain %+v shrink %v of classifier %s", f.Network, f.Shrink, key),
+		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v of classifier %s", f.Network, f.Shrink, f.Necessity, key),
 		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
 		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
 		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: isinggraph.DecayLinear, ClipNorm: f.ClipNorm,
@@ -148,44 +153,6 @@ func shrunk(field isinggraph.FieldFunc, weight float64) isinggraph.FieldFunc {
 			return graph.Add(g, graph.Div(graph.MulScalar(h, 2*weight), count))
 		})
 	}
-}
-
-// fidelityLoss is loss (17), compiled.
-func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item) (isinggraph.Loss, error) {
-	whole, err := c.Predict(ctx, items)
-	if err != nil {
-		return isinggraph.Loss{}, err
-	}
-	of := make(map[*isinggraph.Item][]float64, len(items))
-	for k, it := range items {
-		of[it] = whole[k]
-	}
-	store := model.NewStore()
-	if err := c.Freeze(store); err != nil {
-		return isinggraph.Loss{}, err
-	}
-	return isinggraph.Loss{
-		Store: store,
-		Graph: func(scope *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
-			k, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-			mask := graph.Reshape(graph.MulScalar(graph.OnePlus(x), 0.5), k*n)
-			copies := tiled(b, k)
-			logits, _ := c.Build(scope, copies, Mask{Node: graph.Mul(mask, copies.NodeMask)})
-			logP := graph.Reshape(graph.LogSoftmax(logits), k, b.NumGraphs, c.classes)
-			return graph.Neg(graph.ReduceSum(graph.Mul(logP, graph.ExpandAxes(in[0], 0)), -1))
-		},
-		Inputs: func(b *isinggraph.Batch) ([]*tensors.Tensor, error) {
-			t := tensors.FromShape(shapes.Make(dtypes.Float32, b.Shape.Graphs, c.classes))
-			tensors.MustMutableFlatData(t, func(flat []float32) {
-				for g, it := range b.Items {
-					for k, p := range of[it] {
-						flat[g*c.classes+k] = float32(p)
-					}
-				}
-			})
-			return []*tensors.Tensor{t}, nil
-		},
-	}, nil
 }
 
 // History returns the records of the training's steps, or nil before it.

@@ -18,7 +18,7 @@ import (
 // Size.
 //
 // The defaults are those of the authors' code (SAME2023NeurIPS/SAME) for
-// BA-2Motifs. As with [SubgraphX], nodes outside a set are removed, and edge
+// BA-2Motifs; for Mutag it sets LeafNodes to 4, PieceNodes to 2 and Hops to 4. As with [SubgraphX], nodes outside a set are removed, and edge
 // features are allowed though the paper has none.
 type SAME struct {
 	Size       Size
@@ -28,6 +28,7 @@ type SAME struct {
 	Explore    float64 // λ; default 10
 	Samples    int     // of a Shapley value; default 100
 	Hops       int     // around a set, of the players; default 3
+	LeafNodes  int     // where a set stops growing, or at Size where that is less; default 5
 	PieceNodes int     // the most of a piece; default 3
 	Pieces     int     // of which unions are formed, at most 16; default 7
 }
@@ -37,7 +38,7 @@ func (s *SAME) Name() string { return "SAME" }
 
 // Supports returns nil for every classifier and graph.
 func (s *SAME) Supports(c *Classifier, it *isinggraph.Item) error {
-	if s.Rollouts < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 || s.PieceNodes < 0 || s.Pieces < 0 || s.Pieces > 16 {
+	if s.Rollouts < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 || s.LeafNodes < 0 || s.PieceNodes < 0 || s.Pieces < 0 || s.Pieces > 16 {
 		return fmt.Errorf("explain: SAME with a negative setting or more than 16 pieces: %+v", *s)
 	}
 	return supported(s.Size, c, it)
@@ -54,10 +55,11 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) 
 		return nil, err
 	}
 	limit := s.Size.Of(game.n)
+	leaf := min(cmp.Or(s.LeafNodes, 5), limit)
 	value := shapley{game: game, samples: cmp.Or(s.Samples, 100), hops: cmp.Or(s.Hops, 3), rng: seeded(s.Seed, it)}
 	t := tree{
 		explore:  cmp.Or(s.Explore, 10),
-		leaf:     func(set nodeSet) bool { return set.size() >= limit || 5*set.size() >= 4*game.n },
+		leaf:     func(set nodeSet) bool { return set.size() >= leaf || 5*set.size() >= 4*game.n },
 		children: func(set nodeSet) []nodeSet { return s.grown(it.Graph, set) },
 		rewards:  value.rewards,
 	}

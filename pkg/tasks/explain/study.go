@@ -19,9 +19,12 @@ type Study struct {
 
 	ClassifierEpochs int // default the paper's 500
 	ExplainerEpochs  int // default the paper's 300; 60 on BA-2Motifs, see Dataset.IGConfig
-	// Limit is the most graphs that the explainers which search each graph are
-	// given (SubgraphX, SAME, GStarX, PGMExplainer), spread evenly; default all.
+	// Limit is the most graphs that the explainers are compared on, spread evenly
+	// over those with a motif; default all. Some search each graph for seconds.
 	Limit int
+	// Whole lets the explainers that do not search each graph explain all graphs
+	// with a motif, too.
+	Whole bool
 	// Progress is called with what is being done, and how much of it is.
 	Progress func(what string, done, total int)
 	// Report is called with what there is of the result after each explainer; an
@@ -36,7 +39,8 @@ type StudyResult struct {
 	Graphs        int
 	Accuracy      float64 // of the classifier on its training graphs
 	TrainSeconds  map[string]float64
-	Reports       []*Report
+	Reports       []*Report         // on the same graphs, at most Limit
+	Whole         []*Report         // see Study.Whole
 	SingleSeconds float64           // IGExplainerS on one graph at a time, mean
 	Loss          []float64         // (17), mean of each of up to 100 parts of the training
 	Skipped       map[string]string // explainers that do not support the set, and why
@@ -140,10 +144,15 @@ func (s *Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error)
 		}
 	}
 	size, seed := s.Set.Size, s.Seed
+	subgraphX, same := &SubgraphX{Size: size, Seed: seed}, &SAME{Size: size, Seed: seed}
+	if s.Set.Atoms != nil { // their authors' settings for molecules
+		subgraphX.Children, subgraphX.LowFirst = 12, true
+		same.LeafNodes, same.PieceNodes, same.Hops = 4, 2, 4
+	}
 	return []Explainer{
 		&IGExplainerS{Field: t.Field, Seed: seed}, &IGExplainer{Field: t.Field, Size: size},
 		&PGExplainer{Size: size, Seed: seed}, &GNNExplainer{Size: size, Seed: seed}, &Saliency{Size: size}, &Random{Size: size, Seed: seed},
-		&PGMExplainer{Size: size, Seed: seed}, &SubgraphX{Size: size, Seed: seed}, &GStarX{Size: size, Seed: seed, Average: average}, &SAME{Size: size, Seed: seed},
+		&PGMExplainer{Size: size, Seed: seed}, &GStarX{Size: size, Seed: seed, Average: average}, same, subgraphX,
 	}, nil
 }
 
@@ -190,10 +199,11 @@ func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
 	return r, nil
 }
 
-// evaluate adds the report of one explainer.
+// evaluate adds the reports of one explainer.
 func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyResult) error {
 	index := s.Set.Explained()
-	if searches(e) && s.Limit > 0 && s.Limit < len(index) {
+	whole := s.Set.Subset(index)
+	if s.Limit > 0 && s.Limit < len(index) {
 		few := make([]int, s.Limit)
 		for k := range few {
 			few[k] = index[k*len(index)/s.Limit]
@@ -221,6 +231,12 @@ func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyR
 		return fmt.Errorf("evaluating %s: %w", e.Name(), err)
 	}
 	r.Reports = append(r.Reports, report)
+	if s.Whole && !searches(e) {
+		if report, _, err = Evaluate(ctx, e, t.Classifier, whole); err != nil {
+			return fmt.Errorf("evaluating %s: %w", e.Name(), err)
+		}
+		r.Whole = append(r.Whole, report)
+	}
 	if one, ok := e.(*IGExplainerS); ok {
 		if r.SingleSeconds, err = single(ctx, one, t.Classifier, set.Items); err != nil {
 			return err

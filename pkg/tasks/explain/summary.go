@@ -48,10 +48,11 @@ type StudySummary struct {
 	Set           string
 	Graphs        int
 	Seeds         []uint64
-	Accuracy      Over // of the classifiers
-	TrainSeconds  Over // of classifier and IGExplainer together
-	SingleSeconds Over // IGExplainerS, one graph at a time
-	Rows          []Summary
+	Accuracy      Over      // of the classifiers
+	TrainSeconds  Over      // of classifier and IGExplainer together
+	SingleSeconds Over      // IGExplainerS, one graph at a time
+	Rows          []Summary // on the same graphs
+	Whole         []Summary // on all graphs with a motif, of explainers that do not search each graph
 	Skipped       map[string]string
 }
 
@@ -101,11 +102,19 @@ func summarize(results []*StudyResult) *StudySummary {
 	for _, r := range results {
 		s.Seeds = append(s.Seeds, r.Seed)
 	}
-	for _, first := range results[0].Reports {
+	s.Rows = rowsOf(results, func(r *StudyResult) []*Report { return r.Reports })
+	s.Whole = rowsOf(results, func(r *StudyResult) []*Report { return r.Whole })
+	return s
+}
+
+// rowsOf averages the reports of the explainers that all results have.
+func rowsOf(results []*StudyResult, reports func(*StudyResult) []*Report) []Summary {
+	var list []Summary
+	for _, first := range reports(results[0]) {
 		var rows []*Report
 		for _, r := range results {
-			if k := slices.IndexFunc(r.Reports, func(x *Report) bool { return x.Explainer == first.Explainer }); k >= 0 {
-				rows = append(rows, r.Reports[k])
+			if k := slices.IndexFunc(reports(r), func(x *Report) bool { return x.Explainer == first.Explainer }); k >= 0 {
+				rows = append(rows, reports(r)[k])
 			}
 		}
 		if len(rows) < len(results) {
@@ -118,7 +127,7 @@ func summarize(results []*StudyResult) *StudySummary {
 			}
 			return over(values)
 		}
-		s.Rows = append(s.Rows, Summary{
+		list = append(list, Summary{
 			Explainer: first.Explainer, Graphs: first.Graphs,
 			UnionGEA:       of(func(r *Report) float64 { return r.UnionGEA }),
 			MaxGEA:         of(func(r *Report) float64 { return r.MaxGEA }),
@@ -131,7 +140,7 @@ func summarize(results []*StudyResult) *StudySummary {
 			Seconds:        of(func(r *Report) float64 { return r.Elapsed.Seconds() }),
 		})
 	}
-	return s
+	return list
 }
 
 // resultPrefix begins the names of results' files.
