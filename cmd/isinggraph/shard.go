@@ -84,7 +84,7 @@ var shardTasks = map[string]struct {
 			}
 		}
 		return all
-	}, []string{"--epochs", "1", "--images", "20", "--size", "16"}},
+	}, []string{"--epochs", "1", "--images", "20", "--size", "16", "--convolutions", "1", "--base", "2", "--noise", "0"}},
 }
 
 // reproduceAllCmd runs one shard of all reproductions.

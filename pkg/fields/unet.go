@@ -111,21 +111,26 @@ func convolution(scope *model.Scope, x *graph.Node, channels, size int, gain flo
 }
 
 // groupNorm standardizes x [B, H, W, C] over the pixels and channels of each of
-// a number of groups of channels, with a learned gain and offset a channel.
+// a number of groups of channels, with a learned gain and offset a channel. It
+// sums each channel first and joins channels after: XLA is slow at sums over
+// some of the last axis.
 func groupNorm(scope *model.Scope, x *graph.Node, groups int) *graph.Node {
 	d := x.Shape().Dimensions
-	g := x.Graph()
-	parts := graph.Reshape(x, d[0], d[1]*d[2], groups, d[3]/groups)
-	mean := graph.ReduceAndKeep(parts, graph.ReduceMean, 1, 3)
-	parts = graph.Sub(parts, mean)
-	variance := graph.ReduceAndKeep(graph.Square(parts), graph.ReduceMean, 1, 3)
-	parts = graph.Div(parts, graph.Sqrt(graph.AddScalar(variance, 1e-5)))
-	learned := func(name string, begin model.VariableInitializer) *graph.Node {
-		v := scope.WithInitializer(begin).VariableWithShape(name, shapes.Make(x.DType(), d[3]))
-		return graph.Reshape(v.NodeValue(g), 1, 1, 1, d[3])
+	channels := d[3]
+	groupMean := func(x *graph.Node) *graph.Node { // of [B, H·W, C], in each channel its group's, [B, 1, C]
+		x = graph.Reshape(graph.ReduceSum(x, 1), d[0], groups, channels/groups)
+		x = graph.DivScalar(graph.ReduceAndKeep(x, graph.ReduceSum, 2), float64(d[1]*d[2]*channels/groups))
+		return graph.Reshape(graph.BroadcastToDims(x, d[0], groups, channels/groups), d[0], 1, channels)
 	}
-	x = graph.Mul(graph.Reshape(parts, d...), learned("gain", initializer.One))
-	return graph.Add(x, learned("offset", initializer.Zero))
+	learned := func(name string, begin model.VariableInitializer) *graph.Node {
+		v := scope.WithInitializer(begin).VariableWithShape(name, shapes.Make(x.DType(), channels))
+		return graph.Reshape(v.NodeValue(x.Graph()), 1, 1, channels)
+	}
+	pixels := graph.Reshape(x, d[0], d[1]*d[2], channels)
+	pixels = graph.Sub(pixels, groupMean(pixels))
+	deviation := graph.Sqrt(graph.AddScalar(groupMean(graph.Square(pixels)), 1e-5))
+	pixels = graph.Mul(pixels, graph.Div(learned("gain", initializer.One), deviation))
+	return graph.Reshape(graph.Add(pixels, learned("offset", initializer.Zero)), d...)
 }
 
 // padImages pads images [B, H, W, C] with zeros, at the bottom and on the right,

@@ -71,8 +71,11 @@ type Scores struct {
 	Noise  float64 // on the test images, and on the validation images of what is tuned
 	// Values of each image, by Dice, IoU and boundary F.
 	Dice, IoU, Boundary []float64
-	Tuning              *Tuning `json:",omitempty"`
-	TunedFor, By        string  `json:",omitempty"` // the metric, and the method chosen
+	// Validation holds the means over the validation images, by which recipes are
+	// chosen: Dice, IoU and boundary F.
+	Validation   [3]float64
+	Tuning       *Tuning `json:",omitempty"`
+	TunedFor, By string  `json:",omitempty"` // the metric, and the method chosen
 }
 
 // Shard is the result of one recipe, seed and regime.
@@ -175,47 +178,62 @@ func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint6
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := m.PredictFields(ctx, h, set.H, set.W, PredictOptions{Seed: seed})
+	hv, _, err := m.Fields(ctx, validation)
+	if err != nil {
+		return nil, err
+	}
+	both := slices.Concat(test, validation)
+	predict := func(t *Tuning) ([]*Prediction, error) {
+		return m.PredictFields(ctx, slices.Concat(h, hv), set.H, set.W, PredictOptions{Seed: seed, Tuning: t})
+	}
+	predictions, err := predict(nil)
 	if err != nil {
 		return nil, err
 	}
 	var rows []Scores
 	for _, method := range Methods {
-		rows = append(rows, newScores(string(method), sigma, predictions, method, test))
+		rows = append(rows, newScores(string(method), sigma, predictions, method, both, len(test)))
 	}
 	if len(validation) == 0 {
 		return rows, nil
 	}
-	for _, metric := range []Metric{MetricDice, MetricBoundary} {
-		for name, grid := range map[string]TuneOptions{"threshold": ThresholdGrid, "tuned": CoupledGrid} {
-			grid.Metric, grid.Seed = metric, seed
-			t, by, _, err := m.Tune(ctx, validation, grid)
+	metrics := []Metric{MetricBoundary, MetricDice}
+	found := make(map[string][]choice)
+	for name, grid := range map[string]TuneOptions{"threshold": ThresholdGrid, "tuned": CoupledGrid} {
+		grid.Seed = seed
+		if found[name], err = m.tune(ctx, hv, validation, grid, metrics...); err != nil {
+			return nil, err
+		}
+	}
+	for k, metric := range metrics {
+		for _, name := range []string{"threshold", "tuned"} {
+			best := found[name][k]
+			p, err := predict(&best.tuning)
 			if err != nil {
 				return nil, err
 			}
-			p, err := m.PredictFields(ctx, h, set.H, set.W, PredictOptions{Seed: seed, Tuning: &t})
-			if err != nil {
-				return nil, err
-			}
-			row := newScores(name, sigma, p, by, test)
-			row.Tuning, row.TunedFor, row.By = &t, string(metric), string(by)
+			row := newScores(name, sigma, p, best.by, both, len(test))
+			row.Tuning, row.TunedFor, row.By = &best.tuning, string(metric), string(best.by)
 			rows = append(rows, row)
 		}
 	}
-	slices.SortStableFunc(rows[len(Methods):], func(a, b Scores) int {
-		return slices.Compare([]string{a.TunedFor, a.Method}, []string{b.TunedFor, b.Method})
-	})
 	return rows, nil
 }
 
-// newScores evaluates one method's masks.
-func newScores(name string, sigma float64, predictions []*Prediction, by Method, test []Example) Scores {
+// newScores evaluates one method's masks of test images, which come first, and
+// validation images.
+func newScores(name string, sigma float64, predictions []*Prediction, by Method, examples []Example, test int) Scores {
 	s := Scores{Method: name, Noise: sigma}
 	for k, p := range predictions {
-		x, e := p.Mask(by), test[k]
-		s.Dice = append(s.Dice, Dice(x, e.Mask))
-		s.IoU = append(s.IoU, IoU(x, e.Mask))
-		s.Boundary = append(s.Boundary, BoundaryF(x, e.Mask, e.H, e.W, BoundaryTolerance))
+		x, e := p.Mask(by), examples[k]
+		v := [3]float64{Dice(x, e.Mask), IoU(x, e.Mask), BoundaryF(x, e.Mask, e.H, e.W, BoundaryTolerance)}
+		if k >= test {
+			for i := range v {
+				s.Validation[i] += v[i] / float64(len(predictions)-test)
+			}
+			continue
+		}
+		s.Dice, s.IoU, s.Boundary = append(s.Dice, v[0]), append(s.IoU, v[1]), append(s.Boundary, v[2])
 	}
 	return s
 }

@@ -70,6 +70,7 @@ type MetricSummary struct {
 	Mean          string // "mean ± half" over seeds
 	Gain, ByImage string `json:",omitempty"`
 	Seeds         []float64
+	Validation    float64 // mean over validation images and seeds
 }
 
 // Table is the merged result of one regime.
@@ -173,6 +174,7 @@ func summarize(runs, base []*Shard, row Scores) (Summary, error) {
 				continue
 			}
 			v := metrics[k](r)
+			out.Validation += r.Validation[k] / float64(len(runs))
 			s.Seeds, out.Seeds = append(s.Seeds, run.Seed), append(out.Seeds, stat.Mean(v, nil))
 			at := slices.IndexFunc(base, func(b *Shard) bool { return b.Seed == run.Seed })
 			if at < 0 {

@@ -32,61 +32,79 @@ var ThresholdGrid = TuneOptions{
 	Shift: []float32{-2, -1.5, -1.2, -0.9, -0.6, -0.45, -0.3, -0.15, 0, 0.15, 0.3, 0.45, 0.6, 0.9, 1.2, 1.5, 2},
 }
 
+// choice is the best of a grid by one metric.
+type choice struct {
+	tuning Tuning
+	by     Method
+	score  float64 // mean over the images
+}
+
 // Tune chooses kernel, shift and method for a field that stays as it is, by a
 // metric of the masks of examples whose truth is known: the validation images.
 // It returns the mean score too.
 func (m *Model) Tune(ctx context.Context, examples []Example, o TuneOptions) (best Tuning, by Method, score float64, err error) {
-	if len(examples) == 0 || len(o.Methods) == 0 {
-		return best, by, 0, fmt.Errorf("segment: tuning by %d images and %d methods", len(examples), len(o.Methods))
-	}
 	fields, _, err := m.Fields(ctx, examples)
 	if err != nil {
 		return best, by, 0, err
 	}
-	h, w := examples[0].H, examples[0].W
-	score = math.Inf(-1)
+	all, err := m.tune(ctx, fields, examples, o, o.Metric)
+	if err != nil {
+		return best, by, 0, err
+	}
+	return all[0].tuning, all[0].by, all[0].score, nil
+}
+
+// tune is Tune where the fields are known, by each of several metrics.
+func (m *Model) tune(ctx context.Context, fields [][]float32, examples []Example, o TuneOptions, metrics ...Metric) ([]choice, error) {
+	if len(examples) == 0 || len(o.Methods) == 0 {
+		return nil, fmt.Errorf("segment: tuning by %d images and %d methods", len(examples), len(o.Methods))
+	}
+	best := make([]choice, len(metrics))
+	for k := range best {
+		best[k].score = math.Inf(-1)
+	}
 	for _, straight := range o.Straight {
 		for _, ratio := range o.Ratio {
 			for _, shift := range o.Shift {
 				t := Tuning{Kernel{straight, ratio * straight}, shift, 1}
-				all, err := m.tuningScores(ctx, fields, examples, h, w, t, o)
-				if err != nil {
-					return best, by, 0, err
-				}
-				for k, s := range all {
-					if s > score {
-						best, by, score = t, o.Methods[k], s
-					}
+				if err := m.tryTuning(ctx, fields, examples, t, o, metrics, best); err != nil {
+					return nil, err
 				}
 			}
 		}
 	}
-	return best, by, score, nil
+	return best, nil
 }
 
-// tuningScores returns the mean score of each method under one tuning.
-func (m *Model) tuningScores(ctx context.Context, fields [][]float32, examples []Example, h, w int, t Tuning, o TuneOptions) ([]float64, error) {
-	all := make([]float64, len(o.Methods))
-	add := func(method int, x []int8, k int) {
-		all[method] += o.Metric.score(x, examples[k].Mask, h, w) / float64(len(examples))
-	}
+// tryTuning takes a tuning and a method where they are better than the best.
+func (m *Model) tryTuning(ctx context.Context, fields [][]float32, examples []Example, t Tuning, o TuneOptions, metrics []Metric, best []choice) error {
+	h, w := examples[0].H, examples[0].W
+	predictions := make([]*Prediction, len(fields))
+	methods := o.Methods
 	if t.Kernel == (Kernel{}) { // all methods say the same
+		methods = []Method{FromField}
 		for k, f := range tuned(fields, t) {
-			x := masks(f)
-			for method := range o.Methods {
-				add(method, x, k)
+			predictions[k] = &Prediction{Field: f}
+		}
+	} else {
+		var err error
+		if predictions, err = m.PredictFields(ctx, fields, h, w, PredictOptions{Chains: 2, Sweeps: 20, Seed: o.Seed, Tuning: &t}); err != nil {
+			return err
+		}
+	}
+	for _, by := range methods {
+		sums := make([]float64, len(metrics))
+		for k, p := range predictions {
+			x := p.Mask(by)
+			for i, metric := range metrics {
+				sums[i] += metric.score(x, examples[k].Mask, h, w) / float64(len(predictions))
 			}
 		}
-		return all, nil
-	}
-	predictions, err := m.PredictFields(ctx, fields, h, w, PredictOptions{Chains: 2, Sweeps: 20, Seed: o.Seed, Tuning: &t})
-	if err != nil {
-		return nil, err
-	}
-	for k, p := range predictions {
-		for method, by := range o.Methods {
-			add(method, p.Mask(by), k)
+		for i, s := range sums {
+			if s > best[i].score {
+				best[i] = choice{t, by, s}
+			}
 		}
 	}
-	return all, nil
+	return nil
 }
