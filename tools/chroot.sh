@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Follows the README in a fresh Debian tree, as the container images do, called by `make test-chroot` (as root; it
-# needs debootstrap): the system's packages, set-up as a user without rights, a notebook,
-# the command line, JupyterLab with its token.
+# Follows the README in a fresh Debian tree, called by `make test-chroot` (as root; it needs debootstrap): the
+# system's packages; then, as a user without rights and from empty caches, the two commands, the command line, and
+# JupyterLab with its token. It ends with the time of each.
 #
-#   CHROOT_MIRROR   a mirror of Debian; default the first of apt's configuration
-#   CHROOT_SUITE    default bookworm
-#   CHROOT_TREE     a folder for the tree, kept; default a temporary one, removed
+#   CHROOT_MIRROR        a mirror of Debian; default the first of apt's configuration
+#   CHROOT_SUITE         default bookworm
+#   CHROOT_TREE          a folder for the tree, kept; default a temporary one, removed
+#   ISINGGRAPH_PROFILE   of `make notebooks`; fast for a quick look
 #
 # The log is build/chroot.log. Go's module proxy and pip's index are those that the environment names.
 set -euo pipefail
@@ -24,13 +25,27 @@ suite=${CHROOT_SUITE:-bookworm}
 mkdir -p build
 exec > >(tee build/chroot.log) 2>&1
 
+profile=${ISINGGRAPH_PROFILE:-default}
 tree=${CHROOT_TREE:-}
-if [ -z "$tree" ]; then
-	tree=$(mktemp -d)
-	# shellcheck disable=SC2064 # tree is known now
-	trap "rm -rf --one-file-system '$tree'" EXIT
-fi
-step() { echo "== $* ($((SECONDS)) s)"; }
+temporary=
+[ -n "$tree" ] || temporary=$(mktemp -d)
+tree=${tree:-$temporary}
+times=() title="" begun=0
+
+# finish: says, however the script ends, whether it passed and how long each step took.
+finish() {
+	[ "$title" = passed ] || { echo "== FAILED: $title"; times+=("$(printf '%6d s  %s' $((SECONDS - begun)) "$title")"); }
+	printf '%s\n' "${times[@]}"
+	[ -z "$temporary" ] || rm -rf --one-file-system "$temporary"
+}
+trap finish EXIT
+
+# step TITLE: ends the step before, whose time it notes, and begins one.
+step() {
+	[ -z "$title" ] || times+=("$(printf '%6d s  %s' $((SECONDS - begun)) "$title")")
+	title=$* begun=$SECONDS
+	echo "== $title"
+}
 
 if [ ! -x "$tree/usr/bin/apt-get" ]; then
 	step "Debian $suite by debootstrap"
@@ -72,10 +87,14 @@ inside() {
 
 step "tools/install.sh system, as root"
 inside root "tools/install.sh system; id reader >/dev/null 2>&1 || useradd --home-dir /home/reader --shell /bin/bash reader; chown -R reader: /home/reader"
-step "make setup, as a user without rights"
-inside reader "time make setup; make setup; id"
-step "a notebook, fast profile"
-inside reader "export ISINGGRAPH_PROFILE=fast; make notebooks NOTEBOOKS=notebooks/00_sampling.ipynb; ls -l build/*.html"
+step "make setup, the first time"
+inside reader "id; time make setup"
+step "make setup, the second time"
+inside reader "time make setup"
+step "make notebooks, $profile profile"
+inside reader "ISINGGRAPH_PROFILE=$profile make notebooks; ls -l build/*.html"
+step "make test"
+inside reader "make test"
 step "the command line"
 inside reader 'eval "$(make -s env)"; go build -o .tools/bin/ ./cmd/isinggraph; printf "0 1\n1 2\n2 3\n3 0\n" >ring.edges
 	isinggraph sample ring.edges --factor -1 --schedule 0.1:3 --out cuts.npz; isinggraph color ring.edges --balance
@@ -88,4 +107,4 @@ inside reader '
 	refused=$(curl -s -o page -w "%{http_code}" http://127.0.0.1:18888/api/kernelspecs)
 	[ "$refused" = 403 ] || { echo "without a token JupyterLab answered $refused"; exit 1; }
 	echo "it serves the kernel gonb to those who have the token, and answers others with 403"'
-step "passed"
+step passed
