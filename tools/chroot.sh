@@ -30,6 +30,8 @@ tree=${CHROOT_TREE:-}
 temporary=
 [ -n "$tree" ] || temporary=$(mktemp -d)
 tree=${tree:-$temporary}
+mkdir -p "$tree"
+chmod 755 "$tree" # the root of those without rights, too
 times=() title="" begun=0
 
 # finish: says, however the script ends, whether it passed and how long each step took.

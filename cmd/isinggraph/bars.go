@@ -3,21 +3,27 @@ package main
 import (
 	"io"
 	"os"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 )
 
-// bars shows a progress bar for one download after the other, if the output is
-// a terminal.
+// barsAfter is how long a job may take without a bar.
+const barsAfter = time.Second / 2
+
+// bars shows a progress bar for one job after the other, if the output is a
+// terminal.
 type bars struct {
-	out  io.Writer
-	name string
-	bar  *progressbar.ProgressBar
+	out   io.Writer
+	unit  string // of what is counted; "" for bytes
+	name  string
+	begun time.Time
+	bar   *progressbar.ProgressBar
 }
 
 // newBars returns bars for out, or nil, which shows nothing, if it is no
 // terminal.
-func newBars(out io.Writer) *bars {
+func newBars(out io.Writer, unit string) *bars {
 	f, ok := out.(*os.File)
 	if !ok {
 		return nil
@@ -25,19 +31,21 @@ func newBars(out io.Writer) *bars {
 	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return nil
 	}
-	return &bars{out: out}
+	return &bars{out: out, unit: unit, begun: time.Now()}
 }
 
-// show is a fetch.Client's Progress.
+// show shows how much of a job is done; total is -1 where it is not known. It is
+// a fetch.Client's Progress.
 func (b *bars) show(name string, done, total int64) {
-	if b == nil {
+	if b == nil || time.Since(b.begun) < barsAfter {
 		return
 	}
 	if b.bar == nil || b.name != name {
 		b.clear()
 		b.name = name
 		b.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(b.out), progressbar.OptionSetDescription(name),
-			progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100e6))
+			progressbar.OptionShowBytes(b.unit == ""), progressbar.OptionShowIts(), progressbar.OptionSetItsString(b.unit), progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 	}
 	b.bar.Set64(done) // a bar that cannot be drawn is no reason to stop
 }

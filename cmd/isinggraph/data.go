@@ -65,7 +65,7 @@ var dataFetchCmd = &cobra.Command{
 		if err != nil {
 			return err
 		}
-		bars := newBars(cmd.ErrOrStderr())
+		bars := newBars(cmd.ErrOrStderr(), "")
 		f := fetch.Fetcher{Dir: dir, Client: &fetch.Client{Progress: bars.show}, Log: func(line string) {
 			bars.clear()
 			fmt.Fprintln(cmd.ErrOrStderr(), line)

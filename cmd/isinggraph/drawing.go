@@ -12,13 +12,19 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
+// updatesPerCall is about how many spin updates a call makes between two looks at
+// the progress: some tenths of a second.
+const updatesPerCall = 1 << 27
+
 // drawing is one run of the command sample.
 type drawing struct {
 	sampler               isinggraph.Sampler
 	options               isinggraph.Options
 	schedule              []float32 // factors on beta in each sweep; none for 1
 	sweeps, burnIn, every int
-	offset                float64 // added to energies
+	offset                float64          // added to energies
+	updates               int              // that a call makes, if more than one sweep
+	progress              func(sweeps int) // is told how many are done
 
 	spins                 []int8
 	energies              []float64   // of the samples
@@ -34,18 +40,19 @@ func (d *drawing) draw(ctx context.Context) error {
 		return fmt.Errorf("isinggraph: %d samples of %d chains with %d spins are more than %d bytes: raise --every", calls, chains, n, maxSampledSpins)
 	}
 	d.energy, d.magnetization, d.up = make([][]float64, chains), make([][]float64, chains), make([]float64, n)
-	if d.burnIn > 0 {
-		if err := d.call(ctx, d.burnIn, true); err != nil {
-			return err
+	most := max(1, d.updates/max(n*chains, 1))
+	for done := 0; done < d.sweeps; {
+		end := d.burnIn
+		if done >= d.burnIn {
+			end = min(done+step-(done-d.burnIn)%step, d.sweeps)
 		}
-	}
-	for done := d.burnIn; done < d.sweeps; {
-		k := min(step, d.sweeps-done)
-		if err := d.call(ctx, k, false); err != nil {
+		k := min(most, end-done)
+		if err := d.call(ctx, k, done < d.burnIn); err != nil {
 			return err
 		}
 		done += k
-		if d.every == 0 || k == d.every {
+		d.progress(done)
+		if done > d.burnIn && (done-d.burnIn)%step == 0 {
 			d.spins = append(d.spins, d.options.From.Spins...)
 			for _, e := range d.options.From.Energies() {
 				d.energies = append(d.energies, e+d.offset)

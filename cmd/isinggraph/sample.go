@@ -126,8 +126,12 @@ func runSample(cmd *cobra.Command, path string, schedule []float32) error {
 		return err
 	}
 	defer sampler.Close()
-	d := &drawing{sampler: sampler, options: o, schedule: schedule, sweeps: f.sweeps, burnIn: f.burnIn, every: f.every, offset: in.offset}
-	if err := d.draw(cmd.Context()); err != nil {
+	bars := newBars(cmd.ErrOrStderr(), "sweeps")
+	d := &drawing{sampler: sampler, options: o, schedule: schedule, sweeps: f.sweeps, burnIn: f.burnIn, every: f.every, offset: in.offset,
+		updates: updatesPerCall, progress: func(sweeps int) { bars.show("sampling", int64(sweeps), int64(f.sweeps)) }}
+	err = d.draw(cmd.Context())
+	bars.clear()
+	if err != nil {
 		return err
 	}
 	if f.out != "" {

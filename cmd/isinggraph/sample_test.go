@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -99,6 +100,44 @@ func TestSampleEnumerated(t *testing.T) {
 	for i, x := range exact.Marginals {
 		if got := 2*marginals[i] - 1; math.Abs(got-x) > 0.08 {
 			t.Errorf("mean spin %d: %.3f, exactly %.3f", i, got, x)
+		}
+	}
+}
+
+// TestSampleInPieces compares a run that reports its progress after each sweep with one
+// that runs as long as it can.
+func TestSampleInPieces(t *testing.T) {
+	g, err := isinggraph.NewGraph(4, [][2]int32{{0, 1}, {0, 3}, {1, 2}, {2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampler, err := isinggraph.NewSampler(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sampler.Close()
+	for _, every := range []int{0, 5} {
+		var drawn []*data.Samples
+		for _, updates := range []int{0, 1 << 30} {
+			var told []int
+			d := &drawing{sampler: sampler, sweeps: 33, burnIn: 7, every: every, updates: updates, progress: func(k int) { told = append(told, k) },
+				options: isinggraph.Options{Chains: 2, Seed: 5, Params: isinggraph.Params{J: []float32{0.3}, H: []float32{0.1, 0, 0, -0.2}}}}
+			if err := d.draw(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if updates == 0 && len(told) != 33 || told[len(told)-1] != 33 || !slices.IsSorted(told) {
+				t.Errorf("%d updates a call: told %v", updates, told)
+			}
+			drawn = append(drawn, d.samples())
+		}
+		a, b := drawn[0], drawn[1]
+		if want := map[int]int{0: 2, 5: 10}[every]; len(a.Energies) != want || !slices.Equal(a.Spins, b.Spins) || !slices.Equal(a.Energies, b.Energies) {
+			t.Errorf("every %d: energies %v and %v, want %d", every, a.Energies, b.Energies, want)
+		}
+		for i, p := range a.Marginals {
+			if math.Abs(p-b.Marginals[i]) > 1e-6 {
+				t.Errorf("every %d: marginal %d is %g and %g", every, i, p, b.Marginals[i])
+			}
 		}
 	}
 }
