@@ -25,6 +25,7 @@ type Report struct {
 	Sparsity       float64
 
 	Elapsed time.Duration // for a graph, without training
+	Curve   []CurvePoint  `json:",omitempty"` // of the scores, where a study measured it; see [Curve]
 }
 
 // String returns the report as a line.

@@ -199,6 +199,9 @@ func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
 	return r, nil
 }
 
+// curveLevels are the sparsities of a study's curves.
+var curveLevels = []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
+
 // evaluate adds the reports of one explainer.
 func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyResult) error {
 	index := s.Set.Explained()
@@ -226,9 +229,16 @@ func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyR
 			return nil
 		}
 	}
-	report, _, err := Evaluate(ctx, e, t.Classifier, set)
+	report, all, err := Evaluate(ctx, e, t.Classifier, set)
 	if err != nil {
 		return fmt.Errorf("evaluating %s: %w", e.Name(), err)
+	}
+	scores := make([][]float64, len(all))
+	for k, x := range all {
+		scores[k] = x.Nodes
+	}
+	if report.Curve, err = Curve(ctx, t.Classifier, set.Items, scores, curveLevels); err != nil {
+		return err
 	}
 	r.Reports = append(r.Reports, report)
 	if s.Whole && !searches(e) {

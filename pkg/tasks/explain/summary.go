@@ -41,6 +41,9 @@ type Summary struct {
 	Plus, Minus    Over // fidelity in probabilities
 	Sparsity       Over
 	Seconds        Over // a graph, together with others where the explainer can
+
+	Curve []CurvePoint `json:",omitempty"` // mean over seeds of fidelity against sparsity
+	Area  *Over        `json:",omitempty"` // under the curve of characteristic fidelity
 }
 
 // StudySummary is the comparison on one set, over seeds.
@@ -127,7 +130,7 @@ func rowsOf(results []*StudyResult, reports func(*StudyResult) []*Report) []Summ
 			}
 			return over(values)
 		}
-		list = append(list, Summary{
+		row := Summary{
 			Explainer: first.Explainer, Graphs: first.Graphs,
 			UnionGEA:       of(func(r *Report) float64 { return r.UnionGEA }),
 			MaxGEA:         of(func(r *Report) float64 { return r.MaxGEA }),
@@ -138,9 +141,34 @@ func rowsOf(results []*StudyResult, reports func(*StudyResult) []*Report) []Summ
 			Minus:          of(func(r *Report) float64 { return r.Probability.Minus }),
 			Sparsity:       of(func(r *Report) float64 { return r.Sparsity }),
 			Seconds:        of(func(r *Report) float64 { return r.Elapsed.Seconds() }),
-		})
+		}
+		row.addCurves(rows)
+		list = append(list, row)
 	}
 	return list
+}
+
+// addCurves averages the curves of reports that all have one of the same levels.
+func (s *Summary) addCurves(rows []*Report) {
+	n := len(rows[0].Curve)
+	var areas []float64
+	curve := make([]CurvePoint, n)
+	for _, r := range rows {
+		area, err := CurveArea(r.Curve, func(p CurvePoint) float64 { return p.Characteristic })
+		if err != nil || len(r.Curve) != n {
+			return
+		}
+		areas = append(areas, area)
+		for k, p := range r.Curve {
+			w := 1 / float64(len(rows))
+			curve[k].Sparsity += w * p.Sparsity
+			curve[k].Fidelity.Plus += w * p.Fidelity.Plus
+			curve[k].Fidelity.Minus += w * p.Fidelity.Minus
+			curve[k].Characteristic += w * p.Characteristic
+		}
+	}
+	area := over(areas)
+	s.Curve, s.Area = curve, &area
 }
 
 // resultPrefix begins the names of results' files.
