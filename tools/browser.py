@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the notebooks in JupyterLab in a real browser: browser.py [--only 00_sampling] [--out build/browser]
+"""Runs the notebooks in JupyterLab in a real browser: browser.py [--quick] [--only 00_sampling] [--out build/browser]
 
 Copies of the notebooks run through the menu (Run > Run All Cells). A notebook passes if no cell failed, each
 image has loaded, nothing was asked of the network, and what answers the mouse does: sliders are dragged, meshes
@@ -23,7 +23,8 @@ import runnb
 from browserlab import ROOT, Failure, Lab, wait
 
 # What must answer the mouse in which notebook.
-PLAYS = {"00_sampling": ["sliders"], "02_explainability": ["hover"], "03_mesh_sparsification": ["mesh"]}
+SLIDING = "00_sampling"
+PLAYS = {SLIDING: ["sliders"], "02_explainability": ["hover"], "03_mesh_sparsification": ["mesh"]}
 SLIDERS = "[id^=sliders_] input[type=range]"
 PICTURE = "() => Array.from(document.querySelectorAll('.jp-OutputArea img')).pop()?.src"
 
@@ -42,6 +43,13 @@ fmt.Println("saved")""", """import "fmt"
 
 %%
 fmt.Println("alive")"""]
+
+
+def quick(nb):
+    """Leaves of a notebook the cells up to its first figure, and those with sliders."""
+    figure = next(i for i, c in enumerate(nb.cells) if c.cell_type == "code" and "nb.Show" in c.source)
+    nb.cells = [c for i, c in enumerate(nb.cells) if i <= figure or c.cell_type == "code" and "nb.Interact(" in c.source]
+    return nb
 
 
 def slide(lab, shots):
@@ -233,6 +241,7 @@ def start(page, address, token, shots):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", metavar="NAME", help="this notebook, \"start\" or \"interrupt\", and nothing else (may be repeated)")
+    parser.add_argument("--quick", action="store_true", help="of 00_sampling the cells up to the first figure and the sliders, and nothing else")
     parser.add_argument("--out", type=Path, default=Path("build/browser"), help="executed copies, pages, memoised results (build/browser)")
     parser.add_argument("--screenshots", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--profile", choices=["fast", "default", "paper"], default="fast")
@@ -255,6 +264,9 @@ def main():
         sys.exit(f"browser: no {', '.join(sorted(unknown))} among {', '.join(names)}")
     for path in [*paths, ROOT / "notebooks/README.md"]:
         shutil.copy(path, folder)
+    if args.quick:
+        args.only = [SLIDING]
+        nbformat.write(quick(nbformat.read(folder / f"{SLIDING}.ipynb", as_version=4)), folder / f"{SLIDING}.ipynb")
     (out / "docs").unlink(missing_ok=True)
     (out / "docs").symlink_to(ROOT / "docs")  # 02 reads results in ../docs
     (folder / "setup.sh").write_text(f'exec bash "{ROOT}/notebooks/setup.sh"\n')

@@ -1,6 +1,7 @@
 """JupyterLab in a browser, for tools/browser.py: a server with the project's kernel, and a page that a mouse drives."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import secrets
@@ -35,7 +36,7 @@ def missing():
         return "no playwright (pip could not install requirements.lock)"
     if not chromium():
         return "no Chromium (apt install chromium, or name one in CHROMIUM)"
-    if subprocess.run(["jupyter", "lab", "--version"], capture_output=True).returncode:
+    if not importlib.util.find_spec("jupyterlab"):
         return "no JupyterLab"
     return None
 
