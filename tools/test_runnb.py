@@ -32,7 +32,7 @@ class Runner(unittest.TestCase):
         names = ["bad_command", "bad_compile", "bad_shell", "bad_bash", "panics", "nb_check", "dies", "good"]
         broken = Path(cls.temp.name, "broken.ipynb")
         broken.write_text("{")
-        cls.status, cls.said = runnb(cls.out, broken, *(DATA / f"{n}.ipynb" for n in names))
+        cls.status, cls.said = runnb(cls.out, "--jobs", "2", broken, *(DATA / f"{n}.ipynb" for n in names))
         cls.runs = json.loads((cls.out / "run.json").read_text())
 
     @classmethod
