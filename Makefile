@@ -22,6 +22,7 @@ export ISINGGRAPH_DATA := $(call absolute,ISINGGRAPH_DATA)
 endif
 
 PORT ?= 8888
+LABIP ?= 127.0.0.1
 BENCH ?= Sampler|Learner|Inverse|Mesh|Explain
 PKG ?= ./...
 FUZZTIME ?= 10s
@@ -62,11 +63,11 @@ gallery: setup ## gather the figures of the executed notebooks in build/ on the 
 
 lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 	@if jupyter lab --version >/dev/null 2>&1; then \
-		exec jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \
+		exec jupyter lab --ServerApp.ip=$(LABIP) --ServerApp.port=$(PORT) --ServerApp.root_dir="$(ROOT)/notebooks" \
 			--LabApp.default_url=/lab/tree/README.md --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
 	else \
-		exec jupyter notebook --ip=127.0.0.1 --port=$(PORT) --notebook-dir="$(ROOT)/notebooks" \
+		exec jupyter notebook --ip=$(LABIP) --port=$(PORT) --notebook-dir="$(ROOT)/notebooks" \
 			$$([ "$$(id -u)" != 0 ] || echo --allow-root) $(LABFLAGS); \
 	fi
 
