@@ -58,7 +58,7 @@ func normals(rng *rand.Rand, n int) []float32 {
 	return x
 }
 
-func floats(x []int8) []float32 {
+func reals(x []int8) []float32 {
 	out := make([]float32, len(x))
 	for i, v := range x {
 		out[i] = float32(v)
@@ -105,7 +105,7 @@ func TestEnergy(t *testing.T) {
 			p.J = nil
 		}
 		conv := evaluated(t, b, func(in []*graph.Node) []*graph.Node { return []*graph.Node{EnergyNode(in[0], in[1], in[2])} },
-			tensors.FromFlatDataAndDimensions(floats(x), 2, 1, h, w), tensors.FromFlatDataAndDimensions(field, 1, h, w),
+			tensors.FromFlatDataAndDimensions(reals(x), 2, 1, h, w), tensors.FromFlatDataAndDimensions(field, 1, h, w),
 			tensors.FromValue([]float32{k.Straight, k.Diagonal}))[0]
 		for c := range 2 {
 			want := isinggraph.Energy(g, p, x[c*n:(c+1)*n], 0)
@@ -164,7 +164,7 @@ func TestKernelGradient(t *testing.T) {
 				} else {
 					weight = append(weight, p[s]*p[r])
 				}
-				x = append(x, floats(state(pick))...)
+				x = append(x, reals(state(pick))...)
 				for range n {
 					a = append(a, float32(gain*weight[s*states+r]))
 				}

@@ -68,20 +68,27 @@ func TestStudy(t *testing.T) {
 func TestMerge(t *testing.T) {
 	shard := func(recipe string, seed uint64, dice ...float64) *Shard {
 		return &Shard{Recipe: Recipe{Name: recipe}, Regime: RegimeClean, Seed: seed, Source: "x", Size: 8, Kernel: Kernel{float32(seed), 0},
-			Rows: []Scores{{Method: string(FromField), Dice: dice, IoU: dice, Boundary: dice}}}
+			Rows: []Scores{
+				{Method: string(FromField), Dice: dice, IoU: dice, Boundary: dice, Validation: [3]float64{0.5, 0.25, float64(seed)}},
+				{Method: "threshold", TunedFor: string(MetricDice), Dice: []float64{dice[0] + 0.1, dice[1] + 0.1}, IoU: dice, Boundary: dice},
+			}}
 	}
 	tables, err := Merge([]*Shard{
 		shard("paper", 2, 0.9, 0.7), shard("cross-entropy", 1, 0.5, 0.7), shard("paper", 1, 0.6, 0.8), shard("cross-entropy", 2, 0.6, 0.7),
 	})
-	if err != nil || len(tables) != 1 || len(tables[0].Rows) != 2 {
+	if err != nil || len(tables) != 1 || len(tables[0].Rows) != 4 {
 		t.Fatalf("%+v, %v", tables, err)
 	}
-	row := tables[0].Rows[1]
+	row := tables[0].Rows[2]
 	if row.Recipe != "paper" || math.Abs(row.Dice.Seeds[0]-0.7) > 1e-12 || math.Abs(row.Dice.Seeds[1]-0.8) > 1e-12 || tables[0].Recipes[1].Kernel.Straight != 1.5 {
 		t.Errorf("row %+v, kernel %v", row, tables[0].Recipes[1].Kernel)
 	}
+	if row.Dice.Validation != 0.5 || row.IoU.Validation != 0.25 || row.Boundary.Validation != 1.5 {
+		t.Errorf("validation %v, %v, %v", row.Dice.Validation, row.IoU.Validation, row.Boundary.Validation)
+	}
 	// gains of 0.1 and 0.15 by seed, of 0.2 and 0.05 by image; t is 12.706
-	for _, c := range [][2]string{{row.Dice.Gain, "0.125 ± 0.318"}, {row.Dice.ByImage, "0.125 ± 0.953"}, {row.Boundary.Mean, "0.750 ± 0.635"}} {
+	for _, c := range [][2]string{{row.Dice.Gain, "0.125 ± 0.318"}, {row.Dice.ByImage, "0.125 ± 0.953"}, {row.Boundary.Mean, "0.750 ± 0.635"},
+		{row.Dice.GainTuned, "0.025 ± 0.318"}, {row.Boundary.GainTuned, ""}} {
 		if c[0] != c[1] {
 			t.Errorf("interval %q, want %q", c[0], c[1])
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 
 	"example.org/isinggraph/internal/wholefile"
@@ -53,8 +54,9 @@ func ReadShards(dir string) ([]*Shard, error) {
 
 // Summary is a row of the merged table. Intervals of 95% are over seeds, of the
 // means over the test images; Gain is the difference, seed by seed, from
-// cross-entropy's "field" at the same noise, and ByImage that of the means over
-// seeds, image by image.
+// cross-entropy's "field" at the same noise, ByImage that of the means over
+// seeds, image by image, and GainTuned that from cross-entropy's "threshold",
+// tuned for the metric (for IoU, for Dice) on the validation images.
 type Summary struct {
 	Recipe, Method string
 	TunedFor       string `json:",omitempty"`
@@ -69,6 +71,7 @@ type Summary struct {
 type MetricSummary struct {
 	Mean          string // "mean ± half" over seeds
 	Gain, ByImage string `json:",omitempty"`
+	GainTuned     string `json:",omitempty"`
 	Seeds         []float64
 	Validation    float64 // mean over validation images and seeds
 }
@@ -160,55 +163,65 @@ func (s *Shard) row(method, tunedFor string, noise float64) *Scores {
 // summarize joins one row of all seeds, and compares it with the base's.
 func summarize(runs, base []*Shard, row Scores) (Summary, error) {
 	s := Summary{Recipe: runs[0].Recipe.Name, Method: row.Method, TunedFor: row.TunedFor, Noise: row.Noise}
-	metrics := []func(*Scores) []float64{
-		func(r *Scores) []float64 { return r.Dice },
-		func(r *Scores) []float64 { return r.IoU },
-		func(r *Scores) []float64 { return r.Boundary },
-	}
-	for k, out := range []*MetricSummary{&s.Dice, &s.IoU, &s.Boundary} {
-		var mine, theirs, images, baseImages []float64
+	for _, m := range []struct {
+		out      *MetricSummary
+		tunedFor Metric
+		at       int // in Scores.Validation
+		of       func(*Scores) []float64
+	}{
+		{&s.Dice, MetricDice, 0, func(r *Scores) []float64 { return r.Dice }},
+		{&s.IoU, MetricDice, 1, func(r *Scores) []float64 { return r.IoU }},
+		{&s.Boundary, MetricBoundary, 2, func(r *Scores) []float64 { return r.Boundary }},
+	} {
 		s.Seeds = nil
 		for _, run := range runs {
-			r := run.row(row.Method, row.TunedFor, row.Noise)
-			if r == nil {
-				continue
-			}
-			v := metrics[k](r)
-			out.Validation += r.Validation[k] / float64(len(runs))
-			s.Seeds, out.Seeds = append(s.Seeds, run.Seed), append(out.Seeds, stat.Mean(v, nil))
-			at := slices.IndexFunc(base, func(b *Shard) bool { return b.Seed == run.Seed })
-			if at < 0 {
-				continue
-			}
-			b := base[at].row(string(FromField), "", row.Noise)
-			if b == nil || len(metrics[k](b)) != len(v) {
-				continue
-			}
-			mine, theirs = append(mine, stat.Mean(v, nil)), append(theirs, stat.Mean(metrics[k](b), nil))
-			if images == nil {
-				images, baseImages = make([]float64, len(v)), make([]float64, len(v))
-			}
-			for i := range v {
-				images[i] += v[i]
-				baseImages[i] += metrics[k](b)[i]
+			if r := run.row(row.Method, row.TunedFor, row.Noise); r != nil {
+				s.Seeds, m.out.Seeds = append(s.Seeds, run.Seed), append(m.out.Seeds, stat.Mean(m.of(r), nil))
+				m.out.Validation += r.Validation[m.at] / float64(len(runs))
 			}
 		}
-		out.Mean = NewInterval(out.Seeds).String()
-		if len(mine) > 0 {
-			gain, err := Paired(mine, theirs)
-			if err != nil {
-				return s, err
-			}
-			for i := range images {
-				images[i] /= float64(len(mine))
-				baseImages[i] /= float64(len(mine))
-			}
-			byImage, err := Paired(images, baseImages)
-			if err != nil {
-				return s, err
-			}
-			out.Gain, out.ByImage = gain.String(), byImage.String()
+		m.out.Mean = NewInterval(m.out.Seeds).String()
+		var err error
+		if m.out.Gain, m.out.ByImage, err = gains(runs, base, row, string(FromField), "", m.of); err != nil {
+			return s, err
+		}
+		if m.out.GainTuned, _, err = gains(runs, base, row, "threshold", string(m.tunedFor), m.of); err != nil {
+			return s, err
 		}
 	}
 	return s, nil
+}
+
+// gains returns the differences of a row from a method of the base, seed by seed
+// and image by image, or "" where no seed has both.
+func gains(runs, base []*Shard, row Scores, method, tunedFor string, of func(*Scores) []float64) (bySeed, byImage string, err error) {
+	var mine, theirs, images, baseImages []float64
+	for _, run := range runs {
+		r := run.row(row.Method, row.TunedFor, row.Noise)
+		at := slices.IndexFunc(base, func(b *Shard) bool { return b.Seed == run.Seed })
+		if r == nil || at < 0 {
+			continue
+		}
+		b := base[at].row(method, tunedFor, row.Noise)
+		if b == nil || len(of(b)) != len(of(r)) {
+			continue
+		}
+		mine, theirs = append(mine, stat.Mean(of(r), nil)), append(theirs, stat.Mean(of(b), nil))
+		if images == nil {
+			images, baseImages = make([]float64, len(of(r))), make([]float64, len(of(r)))
+		}
+		floats.Add(images, of(r))
+		floats.Add(baseImages, of(b))
+	}
+	if len(mine) == 0 {
+		return "", "", nil
+	}
+	seeds, err := Paired(mine, theirs)
+	if err != nil {
+		return "", "", err
+	}
+	floats.Scale(1/float64(len(mine)), images)
+	floats.Scale(1/float64(len(mine)), baseImages)
+	pictures, err := Paired(images, baseImages)
+	return seeds.String(), pictures.String(), err
 }
