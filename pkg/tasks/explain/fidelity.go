@@ -31,11 +31,7 @@ func Respond(ctx context.Context, c *Classifier, items []*isinggraph.Item, keep 
 		if len(keep[k]) != it.Graph.NumNodes() {
 			return nil, fmt.Errorf("explain: graph %d of %d nodes has a mask of %d", k, it.Graph.NumNodes(), len(keep[k]))
 		}
-		rest := make([]bool, len(keep[k]))
-		for i, on := range keep[k] {
-			rest[i] = !on
-		}
-		parts = append(parts, Input{Item: it}, Input{Item: it, Node: floats(keep[k])}, Input{Item: it, Node: floats(rest)})
+		parts = append(parts, Input{Item: it}, Input{Item: it, Node: floats(keep[k])}, Input{Item: it, Node: floats(not(keep[k]))})
 	}
 	p, err := c.Evaluate(ctx, parts)
 	if err != nil {

@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -59,11 +60,20 @@ type IGExplainerS struct {
 	// are the effective fields (eq. 4) that it ends with; of more they are the mean
 	// spins, marginals, and the nodes above 0 are kept.
 	Chains int
-	Seed   uint64
+	// Best asks the classifier about each of the samples and keeps the one whose
+	// nodes matter most, of the largest p(ŷ|G_S) − p(ŷ|G∖S), by 2·Chains + 1 questions.
+	// The paper has one sample and no questions.
+	Best bool
+	Seed uint64
 }
 
-// Name returns "IGExplainerS".
-func (e *IGExplainerS) Name() string { return "IGExplainerS" }
+// Name returns "IGExplainerS", with the number of samples where Best chooses.
+func (e *IGExplainerS) Name() string {
+	if e.Best {
+		return fmt.Sprintf("IGExplainerS/%d", max(e.Chains, 1))
+	}
+	return "IGExplainerS"
+}
 
 // Supports returns nil: any classifier and graph.
 func (e *IGExplainerS) Supports(*Classifier, *isinggraph.Item) error { return nil }
@@ -85,17 +95,25 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*i
 	if err != nil {
 		return nil, err
 	}
-	all := make([]*Explanation, len(items))
+	all, drawn := make([]*Explanation, len(items)), make([]*isinggraph.Samples, len(items))
 	for k, it := range items {
-		samples, err := e.Sample(ctx, it.Graph, h[k], max(e.Chains, 1))
-		if err != nil {
+		if drawn[k], err = e.Sample(ctx, it.Graph, h[k], max(e.Chains, 1)); err != nil {
 			return nil, err
 		}
-		x := &Explanation{Nodes: samples.Marginals()}
-		if samples.Chains == 1 {
-			x.Keep = kept(samples.Chain(0))
+	}
+	chosen := make([]int, len(items))
+	if e.Best {
+		if chosen, err = best(ctx, c, items, drawn); err != nil {
+			return nil, err
+		}
+	}
+	for k, it := range items {
+		x := &Explanation{Nodes: drawn[k].Marginals()}
+		if drawn[k].Chains == 1 || e.Best {
+			spins := drawn[k].Chain(chosen[k])
+			x.Keep = kept(spins)
 			p := isinggraph.Params{H: h[k], J: []float32{float32(e.Field.J)}}
-			x.Nodes = isinggraph.EffectiveField(it.Graph, p, samples.Chain(0), 0, nil)
+			x.Nodes = isinggraph.EffectiveField(it.Graph, p, spins, 0, nil)
 		} else {
 			x.Keep = make([]bool, len(x.Nodes))
 			for i, v := range x.Nodes {
@@ -105,6 +123,43 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*i
 		all[k] = x
 	}
 	return share(all, begin), nil
+}
+
+// best returns for each graph the number of the sample that [IGExplainerS.Best]
+// keeps, the first of equal ones.
+func best(ctx context.Context, c *Classifier, items []*isinggraph.Item, drawn []*isinggraph.Samples) ([]int, error) {
+	var ask []Input
+	for k, it := range items {
+		ask = append(ask, Input{Item: it})
+		for s := range drawn[k].Chains {
+			keep := kept(drawn[k].Chain(s))
+			ask = append(ask, Input{Item: it, Node: floats(keep)}, Input{Item: it, Node: floats(not(keep))})
+		}
+	}
+	p, err := c.Evaluate(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	chosen := make([]int, len(items))
+	for k := range items {
+		class, most := Class(p[0]), math.Inf(-1)
+		for s := range drawn[k].Chains {
+			if v := p[1+2*s][class] - p[2+2*s][class]; v > most {
+				chosen[k], most = s, v
+			}
+		}
+		p = p[1+2*drawn[k].Chains:]
+	}
+	return chosen, nil
+}
+
+// not returns the other nodes.
+func not(keep []bool) []bool {
+	rest := make([]bool, len(keep))
+	for i, on := range keep {
+		rest[i] = !on
+	}
+	return rest
 }
 
 // Sample draws samples of a graph with a field. It samples in plain Go: for

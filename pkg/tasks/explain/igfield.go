@@ -35,14 +35,17 @@ type IGConfig struct {
 	// share to the zero-sum field, which keeps up to half of the nodes.
 	Keep float64
 	Dual float64
-	// Necessity weighs a term beside loss (17): what the classifier says of the
-	// nodes that a sample leaves out,
+	// Necessity weighs a term beside loss (17), which asks only that the kept nodes
+	// suffice. This one asks that the others do not:
 	//
-	//	Necessity · Σ_c p_c p_c(G∖S),
+	//	Necessity · −Σ_c p_c log(1 − p_c(G∖S)).
 	//
-	// which is small where they no longer show the class. Loss (17) asks only that
-	// the kept nodes suffice. 0, the default, is the paper's loss alone.
+	// 0, the default, is the paper's loss alone.
 	Necessity float64
+	// Limit is the largest value of −log p_s,c and −log(1 − p_c(G∖S)) in the loss, so
+	// that no sample outweighs the others; 0 for none in loss (17). Default with
+	// Necessity: 3.
+	Limit float64
 
 	Seed     uint64
 	Dir      string // where runs are kept; see isinggraph.Config
@@ -60,9 +63,12 @@ func (c *IGConfig) complete() error {
 			*v = d
 		}
 	}
-	if !(c.Keep >= 0 && c.Keep < 1) || !(c.J > 0) || !(c.Shrink >= 0) || !(c.Necessity >= 0) || c.Epochs < 1 || c.BatchSize < 1 {
-		return fmt.Errorf("explain: IGExplainer with Keep %v, J %v, Shrink %v, Necessity %v, %d epochs and batches of %d: need a share in [0, 1) and positive values",
-			c.Keep, c.J, c.Shrink, c.Necessity, c.Epochs, c.BatchSize)
+	if c.Necessity > 0 && c.Limit == 0 {
+		c.Limit = 3
+	}
+	if !(c.Keep >= 0 && c.Keep < 1) || !(c.J > 0) || !(c.Shrink >= 0) || !(c.Necessity >= 0) || !(c.Limit >= 0) || c.Epochs < 1 || c.BatchSize < 1 {
+		return fmt.Errorf("explain: IGExplainer with Keep %v, J %v, Shrink %v, Necessity %v, Limit %v, %d epochs and batches of %d: need a share in [0, 1) and positive values",
+			c.Keep, c.J, c.Shrink, c.Necessity, c.Limit, c.Epochs, c.BatchSize)
 	}
 	return nil
 }
@@ -108,7 +114,7 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 	if f.of == c {
 		return nil
 	}
-	loss, err := fidelityLoss(ctx, c, items, f.Necessity)
+	loss, err := fidelityLoss(ctx, c, items, f.Limit, f.Necessity)
 	if err != nil {
 		return err
 	}
@@ -123,7 +129,7 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 		validation = nil // the loss alone would choose an epoch that keeps too much
 	}
 	l, err := isinggraph.OpenOrTrain(ctx, isinggraph.Config{
-		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v of classifier %s", f.Network, f.Shrink, f.Necessity, key),
+		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v limit %v of classifier %s", f.Network, f.Shrink, f.Necessity, f.Limit, key),
 		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
 		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
 		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: isinggraph.DecayLinear, ClipNorm: f.ClipNorm,

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"math"
 	"sync"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -12,9 +13,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// fidelityLoss is loss (17), compiled, and the term of [IGConfig.Necessity] if
-// that is not 0.
-func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, necessity float64) (isinggraph.Loss, error) {
+// fidelityLoss is loss (17), compiled, with the limit of [IGConfig.Limit] and the
+// term of [IGConfig.Necessity] where they are not 0.
+func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, limit, necessity float64) (isinggraph.Loss, error) {
 	// The whole graphs are asked about when the first step needs them: a run that is
 	// done needs no program for it.
 	whole := sync.OnceValues(func() (map[*isinggraph.Item][]float64, error) {
@@ -38,15 +39,20 @@ func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, 
 			k, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
 			p := graph.ExpandAxes(in[0], 0)
 			// said returns what the classifier says of the nodes where spins are +1, [K, G, C].
-			said := func(x *graph.Node, of func(*graph.Node, ...int) *graph.Node) *graph.Node {
+			said := func(x *graph.Node) *graph.Node {
 				mask, copies := graph.Reshape(graph.MulScalar(graph.OnePlus(x), 0.5), k*n), tiled(b, k)
 				logits, _ := c.Build(scope, copies, Mask{Node: graph.Mul(mask, copies.NodeMask)})
-				return graph.Reshape(of(logits), k, b.NumGraphs, c.classes)
+				return graph.Reshape(logits, k, b.NumGraphs, c.classes)
 			}
-			loss := graph.Neg(graph.ReduceSum(graph.Mul(said(x, graph.LogSoftmax), p), -1))
+			surprise := graph.Neg(graph.LogSoftmax(said(x)))
+			if limit > 0 {
+				surprise = graph.MinScalar(surprise, limit)
+			}
+			loss := graph.ReduceSum(graph.Mul(surprise, p), -1)
 			if necessity > 0 {
-				rest := graph.ReduceSum(graph.Mul(said(graph.Neg(x), graph.Softmax), p), -1)
-				loss = graph.Add(loss, graph.MulScalar(rest, necessity))
+				other := graph.OneMinus(graph.Softmax(said(graph.Neg(x)))) // 1 − p_c(G∖S)
+				rest := graph.Neg(graph.Log(graph.MaxScalar(other, math.Exp(-limit))))
+				loss = graph.Add(loss, graph.MulScalar(graph.ReduceSum(graph.Mul(rest, p), -1), necessity))
 			}
 			return loss
 		},
