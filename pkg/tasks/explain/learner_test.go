@@ -41,11 +41,13 @@ func TestIGExplainer(t *testing.T) {
 		t.Errorf("%d steps, and %d after a second call (%v), want 250", steps, len(f.History()), err)
 	}
 	set := &Dataset{Name: "planted", Classes: 2, Items: test, Labels: make([]int, len(test)), Motifs: motifs}
-	for _, e := range []Explainer{top, &IGExplainerS{Field: f}, &IGExplainerS{Field: f, Chains: 32}} {
+	worth := make(map[string]float64) // fid₊ − fid₋
+	for _, e := range []Explainer{top, &IGExplainerS{Field: f}, &IGExplainerS{Field: f, Chains: 32}, &IGExplainerS{Field: f, Chains: 8, Best: true}} {
 		r, all, err := Evaluate(ctx, e, c, set)
 		if err != nil {
 			t.Fatal(err)
 		}
+		worth[e.Name()] = r.Probability.Plus - r.Probability.Minus
 		if r.UnionGEA < 0.7 {
 			t.Errorf("%v, want an accuracy of at least 0.7", r)
 		}
@@ -54,6 +56,9 @@ func TestIGExplainer(t *testing.T) {
 				t.Fatalf("%s: %d scores and %d flags for %d nodes", e.Name(), len(x.Nodes), len(x.Keep), test[k].Graph.NumNodes())
 			}
 		}
+	}
+	if worth["IGExplainerS/8"] < worth["IGExplainerS"] {
+		t.Errorf("the best of eight samples has fid₊ − fid₋ of %v, one sample %v", worth["IGExplainerS/8"], worth["IGExplainerS"])
 	}
 	other, err := NewClassifier(plantedNetwork, 2, c.Store(), nil)
 	if err != nil {
@@ -211,7 +216,7 @@ func TestResume(t *testing.T) {
 }
 
 func TestBadConfigs(t *testing.T) {
-	for name, c := range map[string]IGConfig{"keep": {Keep: 1}, "coupling": {J: -1}, "shrink": {Shrink: -1}, "epochs": {Epochs: -1}} {
+	for name, c := range map[string]IGConfig{"keep": {Keep: 1}, "coupling": {J: -1}, "shrink": {Shrink: -1}, "necessity": {Necessity: -1}, "limit": {Limit: -1}, "epochs": {Epochs: -1}} {
 		if _, err := NewIGField(c); err == nil {
 			t.Errorf("%s: no error", name)
 		}
