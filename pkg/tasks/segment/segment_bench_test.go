@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"os"
+	"syscall"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -13,7 +14,8 @@ import (
 // BenchmarkSegmentation times the paper's U-Net at 128×128 with batches of 32
 // on generated images: the field of a batch, a step of training by the paper's
 // recipe without its samples, those samples, and an epoch of 224 images, as many
-// as horse128 has for training.
+// as horse128 has for training. "cpu-s/op" are the process's, which a busy machine
+// changes less.
 func BenchmarkSegmentation(b *testing.B) {
 	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
 		b.Skip("ISINGGRAPH_NO_XLA is set")
@@ -68,7 +70,16 @@ func BenchmarkSegmentation(b *testing.B) {
 	spins := tensors.FromFlatDataAndDimensions(x, r.Samples, batch, size, size)
 	masks := tensors.FromFlatDataAndDimensions(first.Masks, batch, size, size)
 
+	step := func() {
+		out, err := t.update.Call1(images, masks, float32(1e-3), spins)
+		if err != nil {
+			b.Fatal(err)
+		}
+		tensors.ToScalar[float32](out)
+		out.MustFinalizeAll()
+	}
 	b.Run("unet_forward", func(b *testing.B) {
+		defer reportCPU(b)()
 		for b.Loop() {
 			h, mean, err := m.fields.Call2(images)
 			if err != nil {
@@ -80,18 +91,16 @@ func BenchmarkSegmentation(b *testing.B) {
 		}
 	})
 	b.Run("unet_step", func(b *testing.B) {
+		step() // compiles
+		defer reportCPU(b)()
 		for b.Loop() {
-			out, err := t.update.Call1(images, masks, float32(1e-3), spins)
-			if err != nil {
-				b.Fatal(err)
-			}
-			tensors.ToScalar[float32](out)
-			out.MustFinalizeAll()
+			step()
 		}
 	})
 	b.Run("sample", func(b *testing.B) {
 		o := Kernel{0.1, 0.1}.options(append(append([]float32(nil), field...), field...), r.Samples*batch)
 		o.Sweeps = r.Sweeps
+		defer reportCPU(b)()
 		for b.Loop() {
 			if _, err := sampler.Sample(ctx, o); err != nil {
 				b.Fatal(err)
@@ -99,6 +108,8 @@ func BenchmarkSegmentation(b *testing.B) {
 		}
 	})
 	b.Run("epoch", func(b *testing.B) {
+		step() // compiles
+		defer reportCPU(b)()
 		for b.Loop() {
 			for range t.epochSteps {
 				next, err := loader.Next(ctx)
@@ -112,4 +123,21 @@ func BenchmarkSegmentation(b *testing.B) {
 			}
 		}
 	})
+}
+
+// reportCPU returns a function that reports the process's processor seconds an
+// iteration since now.
+func reportCPU(b *testing.B) func() {
+	seconds := func() (s float64) {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		for _, t := range []syscall.Timeval{u.Utime, u.Stime} {
+			s += float64(t.Sec) + 1e-6*float64(t.Usec)
+		}
+		return s
+	}
+	begin := seconds()
+	return func() { b.ReportMetric((seconds()-begin)/float64(b.N), "cpu-s/op") }
 }
