@@ -52,7 +52,7 @@ type StudySummary struct {
 	Graphs        int
 	Seeds         []uint64
 	Accuracy      Over      // of the classifiers
-	TrainSeconds  Over      // of classifier and IGExplainer together
+	TrainSeconds  *Over     `json:",omitempty"` // of classifier and IGExplainer together, of runs without an interrupt
 	SingleSeconds Over      // IGExplainerS, one graph at a time
 	Rows          []Summary // on the same graphs
 	Whole         []Summary // on all graphs with a motif, of explainers that do not search each graph
@@ -99,11 +99,18 @@ func summarize(results []*StudyResult) *StudySummary {
 	s := &StudySummary{
 		Set: results[0].Set, Graphs: results[0].Graphs, Skipped: results[0].Skipped,
 		Accuracy:      of(func(r *StudyResult) float64 { return r.Accuracy }),
-		TrainSeconds:  of(func(r *StudyResult) float64 { return r.TrainSeconds["classifier and IGExplainer"] }),
 		SingleSeconds: of(func(r *StudyResult) float64 { return r.SingleSeconds }),
 	}
+	var times []float64
 	for _, r := range results {
 		s.Seeds = append(s.Seeds, r.Seed)
+		if t, ok := r.TrainSeconds[trainingSeconds]; ok {
+			times = append(times, t)
+		}
+	}
+	if len(times) > 0 {
+		o := over(times)
+		s.TrainSeconds = &o
 	}
 	s.Rows = rowsOf(results, func(r *StudyResult) []*Report { return r.Reports })
 	s.Whole = rowsOf(results, func(r *StudyResult) []*Report { return r.Whole })
