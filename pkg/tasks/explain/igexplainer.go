@@ -3,7 +3,6 @@ package explain
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -13,10 +12,19 @@ import (
 type IGExplainer struct {
 	Field *IGField
 	Size  Size
+	// Best asks the classifier about each number of nodes up to Size, and keeps the
+	// one whose nodes matter most, of the largest p(ŷ|G_S) − p(ŷ|G∖S). The paper keeps
+	// Size and asks nothing.
+	Best bool
 }
 
-// Name returns "IGExplainer".
-func (e *IGExplainer) Name() string { return "IGExplainer" }
+// Name returns "IGExplainer", or "IGExplainer/best".
+func (e *IGExplainer) Name() string {
+	if e.Best {
+		return "IGExplainer/best"
+	}
+	return "IGExplainer"
+}
 
 // Supports returns nil: any classifier and graph.
 func (e *IGExplainer) Supports(*Classifier, *isinggraph.Item) error { return nil }
@@ -48,6 +56,22 @@ func (e *IGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*is
 			score[i] = float64(v)
 		}
 		all[k] = &Explanation{Nodes: score, Keep: e.Size.top(score)}
+	}
+	if !e.Best {
+		return share(all, begin), nil
+	}
+	candidates := make([][][]bool, len(items))
+	for k, x := range all {
+		for size := range e.Size.Of(len(x.Nodes)) {
+			candidates[k] = append(candidates[k], Size{Nodes: size + 1}.top(x.Nodes))
+		}
+	}
+	chosen, err := best(ctx, c, items, candidates)
+	if err != nil {
+		return nil, err
+	}
+	for k, x := range all {
+		x.Keep = candidates[k][chosen[k]]
 	}
 	return share(all, begin), nil
 }
@@ -103,7 +127,13 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*i
 	}
 	chosen := make([]int, len(items))
 	if e.Best {
-		if chosen, err = best(ctx, c, items, drawn); err != nil {
+		candidates := make([][][]bool, len(items))
+		for k, samples := range drawn {
+			for s := range samples.Chains {
+				candidates[k] = append(candidates[k], kept(samples.Chain(s)))
+			}
+		}
+		if chosen, err = best(ctx, c, items, candidates); err != nil {
 			return nil, err
 		}
 	}
@@ -123,43 +153,6 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*i
 		all[k] = x
 	}
 	return share(all, begin), nil
-}
-
-// best returns for each graph the number of the sample that [IGExplainerS.Best]
-// keeps, the first of equal ones.
-func best(ctx context.Context, c *Classifier, items []*isinggraph.Item, drawn []*isinggraph.Samples) ([]int, error) {
-	var ask []Input
-	for k, it := range items {
-		ask = append(ask, Input{Item: it})
-		for s := range drawn[k].Chains {
-			keep := kept(drawn[k].Chain(s))
-			ask = append(ask, Input{Item: it, Node: floats(keep)}, Input{Item: it, Node: floats(not(keep))})
-		}
-	}
-	p, err := c.Evaluate(ctx, ask)
-	if err != nil {
-		return nil, err
-	}
-	chosen := make([]int, len(items))
-	for k := range items {
-		class, most := Class(p[0]), math.Inf(-1)
-		for s := range drawn[k].Chains {
-			if v := p[1+2*s][class] - p[2+2*s][class]; v > most {
-				chosen[k], most = s, v
-			}
-		}
-		p = p[1+2*drawn[k].Chains:]
-	}
-	return chosen, nil
-}
-
-// not returns the other nodes.
-func not(keep []bool) []bool {
-	rest := make([]bool, len(keep))
-	for i, on := range keep {
-		rest[i] = !on
-	}
-	return rest
 }
 
 // Sample draws samples of a graph with a field. It samples in plain Go: for

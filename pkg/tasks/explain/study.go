@@ -130,7 +130,7 @@ func (s *Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error)
 	}
 	return []Explainer{
 		&IGExplainerS{Field: t.Field, Seed: seed}, &IGExplainer{Field: t.Field, Size: size},
-		&IGExplainerS{Field: t.Field, Chains: 8, Best: true, Seed: seed},
+		&IGExplainerS{Field: t.Field, Chains: 8, Best: true, Seed: seed}, &IGExplainer{Field: t.Field, Size: size, Best: true},
 		&PGExplainer{Size: size, Seed: seed}, &GNNExplainer{Size: size, Seed: seed}, &Saliency{Size: size}, &Random{Size: size, Seed: seed},
 		&PGMExplainer{Size: size, Seed: seed}, &GStarX{Size: size, Seed: seed, Average: average}, same, subgraphX,
 	}, nil
