@@ -167,7 +167,7 @@ func mergeSegmentation(cmd *cobra.Command) error {
 		return err
 	}
 	for _, t := range tables {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s %d×%d, %s\n", t.Source, t.Size, t.Size, t.Regime)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s %d×%d, %s, %d epochs\n", t.Source, t.Size, t.Size, t.Regime, t.Epochs)
 		for _, r := range t.Rows {
 			fmt.Fprintf(cmd.OutOrStdout(), "  %-20s %-11s %-8s %4.2f  Dice %s (%s)  IoU %s (%s)  boundary %s (%s)\n",
 				r.Recipe, r.Method, r.TunedFor, r.Noise, r.Dice.Mean, r.Dice.Gain, r.IoU.Mean, r.IoU.Gain, r.Boundary.Mean, r.Boundary.Gain)

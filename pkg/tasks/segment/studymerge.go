@@ -18,7 +18,7 @@ import (
 
 // Write writes the shard to a file in a folder, which it makes, whole or not.
 func (s *Shard) Write(dir string) (path string, err error) {
-	path = filepath.Join(dir, fmt.Sprintf("segmentation-%s-%d-%s-%s-%d.json", s.Source, s.Size, s.Regime, s.Recipe.Name, s.Seed))
+	path = filepath.Join(dir, fmt.Sprintf("segmentation-%s-%d-%s-%s-%d-%d.json", s.Source, s.Size, s.Regime, s.Recipe.Name, s.Recipe.Epochs, s.Seed))
 	if err := wholefile.WriteJSON(path, s); err != nil {
 		return "", fmt.Errorf("segment: %w", err)
 	}
@@ -76,11 +76,11 @@ type MetricSummary struct {
 	Validation    float64 // mean over validation images and seeds
 }
 
-// Table is the merged result of one regime.
+// Table is the merged result of one regime and number of epochs.
 type Table struct {
 	Source, Kind string
 	Regime       Regime
-	Size         int
+	Size, Epochs int
 	Images       [3]int
 	Recipes      []RecipeSummary
 	Rows         []Summary
@@ -96,17 +96,17 @@ type RecipeSummary struct {
 	Curve     []float64
 }
 
-// Merge joins shards by source, size and regime, over seeds.
+// Merge joins shards by source, size, regime and number of epochs, over seeds.
 func Merge(shards []*Shard) ([]Table, error) {
 	slices.SortStableFunc(shards, func(a, b *Shard) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.Recipe.Name, b.Recipe.Name), cmp.Compare(a.Seed, b.Seed))
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.Recipe.Epochs, b.Recipe.Epochs), cmp.Compare(a.Recipe.Name, b.Recipe.Name), cmp.Compare(a.Seed, b.Seed))
 	})
 	var tables []Table
 	for group := range chunkBy(shards, func(a, b *Shard) bool {
-		return a.Source == b.Source && a.Size == b.Size && a.Regime == b.Regime
+		return a.Source == b.Source && a.Size == b.Size && a.Regime == b.Regime && a.Recipe.Epochs == b.Recipe.Epochs
 	}) {
 		first := group[0]
-		t := Table{Source: first.Source, Kind: first.Kind, Regime: first.Regime, Size: first.Size, Images: first.Images}
+		t := Table{Source: first.Source, Kind: first.Kind, Regime: first.Regime, Size: first.Size, Epochs: first.Recipe.Epochs, Images: first.Images}
 		base := slices.DeleteFunc(slices.Clone(group), func(s *Shard) bool { return s.Recipe.Name != string(CrossEntropy) })
 		for runs := range chunkBy(group, func(a, b *Shard) bool { return a.Recipe.Name == b.Recipe.Name }) {
 			r := RecipeSummary{Name: runs[0].Recipe.Name, Recipe: runs[0].Recipe}
