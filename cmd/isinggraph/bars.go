@@ -8,17 +8,13 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// barsAfter is how long a job may take without a bar.
-const barsAfter = time.Second / 2
-
 // bars shows a progress bar for one job after the other, if the output is a
 // terminal.
 type bars struct {
-	out   io.Writer
-	unit  string // of what is counted; "" for bytes
-	name  string
-	begun time.Time
-	bar   *progressbar.ProgressBar
+	out  io.Writer
+	unit string // of what is counted; "" for bytes
+	name string
+	bar  *progressbar.ProgressBar
 }
 
 // newBars returns bars for out, or nil, which shows nothing, if it is no
@@ -31,13 +27,13 @@ func newBars(out io.Writer, unit string) *bars {
 	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return nil
 	}
-	return &bars{out: out, unit: unit, begun: time.Now()}
+	return &bars{out: out, unit: unit}
 }
 
 // show shows how much of a job is done; total is -1 where it is not known. It is
 // a fetch.Client's Progress.
 func (b *bars) show(name string, done, total int64) {
-	if b == nil || time.Since(b.begun) < barsAfter {
+	if b == nil {
 		return
 	}
 	if b.bar == nil || b.name != name {

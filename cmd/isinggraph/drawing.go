@@ -13,8 +13,8 @@ import (
 )
 
 // updatesPerCall is about how many spin updates a call makes between two looks at
-// the progress: some tenths of a second.
-const updatesPerCall = 1 << 27
+// the progress: a second or less.
+const updatesPerCall = 1 << 25
 
 // drawing is one run of the command sample.
 type drawing struct {
@@ -41,6 +41,7 @@ func (d *drawing) draw(ctx context.Context) error {
 	}
 	d.energy, d.magnetization, d.up = make([][]float64, chains), make([][]float64, chains), make([]float64, n)
 	most := max(1, d.updates/max(n*chains, 1))
+	d.progress(0)
 	for done := 0; done < d.sweeps; {
 		end := d.burnIn
 		if done >= d.burnIn {

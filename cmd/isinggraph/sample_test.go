@@ -125,7 +125,7 @@ func TestSampleInPieces(t *testing.T) {
 			if err := d.draw(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if updates == 0 && len(told) != 33 || told[len(told)-1] != 33 || !slices.IsSorted(told) {
+			if updates == 0 && len(told) != 34 || told[len(told)-1] != 33 || !slices.IsSorted(told) {
 				t.Errorf("%d updates a call: told %v", updates, told)
 			}
 			drawn = append(drawn, d.samples())
