@@ -105,13 +105,15 @@ func (s *compiled) Close() {
 // probability of +1 is looked up by the number of up neighbours.
 //
 // A call to XLA takes rows of words of bytesPerCall together, and a second
-// processor groupWords rows at least.
+// processor groupWords rows at least. One row in spareWords may be computed in vain
+// to spare a program.
 const (
 	maxLevels       = 8
 	updatesPerPiece = 1 << 27
 	leastUpdates    = 1 << 12
 	groupWords      = 2
 	bytesPerCall    = 1 << 16
+	spareWords      = 8
 )
 
 // Sample implements Sampler.
@@ -134,10 +136,10 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 		return out, ctx.Err()
 	}
 	lanes, words := s.layout.lanes(o.Chains, s.engine.devices)
-	groups := s.groups(words, lanes)
+	groups, bound := s.groups(words, lanes)
 	part := func(ctx context.Context, k int) error {
 		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
-		return advance(ctx, s.shards(r, k*words/groups, (k+1)*words/groups))
+		return advance(ctx, s.shards(r, bound(k), bound(k+1)))
 	}
 	if groups == 1 { // no goroutine, whose stack would have to grow in every call
 		err = part(ctx, 0)
@@ -163,15 +165,23 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	return out, nil
 }
 
-// groups is the number of calls that a call's words are split into: a row of
-// words each on large graphs, and as many as processors, each of groupWords rows
-// at least, on small ones. On an accelerator, and on several devices, all words
-// that positions can number are one call.
-func (s *compiled) groups(words, lanes int) int {
+// groups is the number of calls that a call's words are split into, and bound the
+// first word of each: a row of words each on large graphs, and as many as
+// processors, each of groupWords rows at least, on small ones. On an accelerator,
+// and on several devices, all words that positions can number are one call.
+// The calls have one size, and so one program, where the rows beyond the last
+// are few.
+func (s *compiled) groups(words, lanes int) (groups int, bound func(k int) int) {
 	if d := s.engine.devices; !s.engine.onCPU || d > 1 {
 		most := d * max(1, math.MaxInt32/s.layout.plane)
-		return (words + most - 1) / most
+		groups = (words + most - 1) / most
+	} else {
+		per := max(1, bytesPerCall/(s.layout.plane*lanes))
+		groups = max((words+per-1)/per, min(runtime.GOMAXPROCS(0), words/groupWords), 1)
 	}
-	per := max(1, bytesPerCall/(s.layout.plane*lanes))
-	return max((words+per-1)/per, min(runtime.GOMAXPROCS(0), words/groupWords), 1)
+	each := (words + groups - 1) / groups
+	if even := (words + each - 1) / each; even*each-words <= words/spareWords {
+		return even, func(k int) int { return k * each }
+	}
+	return groups, func(k int) int { return k * words / groups }
 }

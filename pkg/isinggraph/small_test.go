@@ -10,13 +10,17 @@ import (
 func TestSmallCalls(t *testing.T) {
 	e := testEngine(t)
 	rng := testRand(71)
-	for _, g := range []*Graph{randomGraph(t, 120, 0.08, rng), mustGraph(t, 30, cycle(30)), mustGraph(t, 3, nil)} {
+	for _, m := range []struct {
+		g      *Graph
+		trials int // more of them compile more programs
+	}{{randomGraph(t, 120, 0.08, rng), 12}, {mustGraph(t, 30, cycle(30)), 4}, {mustGraph(t, 3, nil), 2}} {
+		g := m.g
 		s, err := e.NewSampler(g)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		for trial := range 12 {
+		for trial := range m.trials {
 			chains := 1 + trial%3
 			o := Options{Chains: chains, Sweeps: smallCall / (chains * g.NumNodes()), Seed: uint64(trial)}
 			o.J, o.Beta = []float32{rng.Float32() - 0.5}, []float32{2 * rng.Float32()}
