@@ -14,7 +14,7 @@ import (
 const root = "../.."
 
 // skipped are folders that are not the project's text.
-var skipped = []string{".git", ".tools", ".venv", ".jupyter", ".bench", ".data", ".exp", "build", "testdata", "node_modules", ".ipynb_checkpoints", ".gonb_cache", "checkpoints"}
+var skipped = []string{".git", ".tools", ".venv", ".jupyter", ".bench", ".lint", ".data", ".exp", "build", "testdata", "node_modules", ".ipynb_checkpoints", ".gonb_cache", "checkpoints"}
 
 // A document is a text with its path below root.
 type document struct{ path, text string }
