@@ -30,7 +30,7 @@ DATA ?= all
 
 BENCH_PYTHON ?= .bench/bin/python
 
-.PHONY: help setup env notebooks test test-chroot lab bench bench-peers bench-gpu fuzz data strip lock clean distclean
+.PHONY: help setup env notebooks test test-chroot lab bench bench-floors bench-first bench-scale bench-peers bench-gpu fuzz data strip lock clean distclean
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo
@@ -81,6 +81,10 @@ bench-floors: ## spin updates beside the floors of docs/performance.md, half a m
 	@mkdir -p build && go build -o build/bench ./bench
 	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
 	@build/bench compare docs/results/bench.txt build/floors.txt
+
+bench-first: setup ## the first step of every application's training, compilation included, each in a process of its own
+	@mkdir -p build && go build -o build/bench ./bench
+	@build/bench first
 
 bench-scale: setup ## measure colouring and sampling of 10^4 to 10^7 nodes (SCALEFLAGS="-sizes 1e4,1e5")
 	@mkdir -p build && go build -o build/bench ./bench

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/tasks/explain"
+	"example.org/isinggraph/pkg/tasks/inverse"
+	meshes "example.org/isinggraph/pkg/tasks/mesh"
+	"example.org/isinggraph/pkg/tasks/segment"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// firstStep trains for one step in a process that has compiled nothing, and calls
+// done after it with the seconds that the step itself took and the programs that it
+// compiled, −1 where the task does not count them.
+type firstStep struct {
+	name string
+	run  func(done func(seconds float64, compilations int)) error
+}
+
+var firstSteps = []firstStep{
+	{"segmentation", firstSegmentation},
+	{"explain", firstExplain},
+	{"mesh-vertex", func(done func(float64, int)) error { return firstMesh(meshes.PerVertex, done) }},
+	{"mesh-equivariant", func(done func(float64, int)) error { return firstMesh(meshes.Equivariant, done) }},
+	{"inverse-setting1", func(done func(float64, int)) error { return firstInverse(1, done) }},
+	{"inverse-setting2", func(done func(float64, int)) error { return firstInverse(2, done) }},
+}
+
+// first is bench first [NAME]: the first step of every application's training, each
+// in a process of its own, or that of one in this process. It prints the seconds
+// of the step, and the seconds and CPU-seconds since training was called, in which
+// the data is prepared, too.
+func first(args []string) error {
+	if len(args) == 0 {
+		fmt.Printf("%-18s %8s %9s %9s %12s\n", "first step", "step, s", "called, s", "CPU-s", "compilations")
+		for _, f := range firstSteps {
+			child := exec.Command(os.Args[0], "first", f.name)
+			child.Stdout, child.Stderr = os.Stdout, os.Stderr
+			if err := child.Run(); err != nil {
+				return fmt.Errorf("first step of %s: %w", f.name, err)
+			}
+		}
+		return nil
+	}
+	k := slices.IndexFunc(firstSteps, func(f firstStep) bool { return f.name == args[0] })
+	if k < 0 || len(args) > 1 {
+		return fmt.Errorf("usage: bench first [NAME], one of %d applications: see bench first", len(firstSteps))
+	}
+	return firstSteps[k].run(func(seconds float64, compilations int) {
+		fmt.Printf("%-18s %8.2f %9.2f %9.2f %12d\n", args[0], seconds, time.Since(began).Seconds(), cpuSeconds()-beganCPU, compilations)
+	})
+}
+
+// When training was called.
+var (
+	began    time.Time
+	beganCPU float64
+)
+
+func begin() { began, beganCPU = time.Now(), cpuSeconds() }
+
+// afterStep tells done of the first step.
+func afterStep(done func(float64, int)) func(isinggraph.StepInfo) {
+	return func(s isinggraph.StepInfo) {
+		if s.Step == 1 {
+			done(s.Time.Seconds(), s.Compilations)
+		}
+	}
+}
+
+// firstMesh: a mesh of 4,000 vertices.
+func firstMesh(network string, done func(float64, int)) error {
+	m, err := data.GenerateMesh(data.Bust, 1, 4000)
+	if err != nil {
+		return err
+	}
+	s, err := meshes.NewSurface(m)
+	if err != nil {
+		return err
+	}
+	begin()
+	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: 1, Seed: 1, Log: func(string) {}, Progress: afterStep(done)}, []*meshes.Surface{s})
+	if err == nil {
+		l.Close()
+	}
+	return err
+}
+
+// firstInverse: 32 matrices of Dataset 1, the best variant.
+func firstInverse(number int, done func(float64, int)) error {
+	setting, err := inverse.PaperSetting(number, false)
+	if err != nil {
+		return err
+	}
+	t, err := setting.Training("best")
+	if err != nil {
+		return err
+	}
+	ms, err := inverse.Generate(context.Background(), inverse.Dataset1(1), 32)
+	if err != nil {
+		return err
+	}
+	problems, err := inverse.Problems(context.Background(), ms, setting.Allowed(true), t.Features)
+	if err != nil {
+		return err
+	}
+	t.Epochs, t.Log, t.Progress = 1, func(string) {}, afterStep(done)
+	begin()
+	l, err := inverse.Train(context.Background(), t, problems, nil)
+	if err == nil {
+		l.Close()
+	}
+	return err
+}
+
+// firstExplain: 64 graphs of BA-2Motifs and a classifier of random weights.
+func firstExplain(done func(float64, int)) error {
+	set, err := explain.GenerateBA2Motifs(64, 1)
+	if err != nil {
+		return err
+	}
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(1); err != nil {
+		return err
+	}
+	c, err := explain.NewClassifier(explain.GNN{}.Network(set.Classes), set.Classes, store, nil)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	field, err := explain.NewIGField(explain.IGConfig{Epochs: 2, Progress: afterStep(done)})
+	if err != nil {
+		return err
+	}
+	defer field.Close()
+	begin()
+	return field.Train(context.Background(), c, set.Items)
+}
+
+// firstSegmentation: the paper's recipe, one batch of 32 generated images of 128×128
+// pixels.
+func firstSegmentation(done func(float64, int)) error {
+	const batch, size = 32, 128
+	set, err := segment.Generate(1, 2*batch, size)
+	if err != nil {
+		return err
+	}
+	set.Train, set.Validation, set.Test = set.Train[:batch], nil, nil
+	r, err := segment.NewRecipe("paper")
+	if err != nil {
+		return err
+	}
+	r.BatchSize, r.Epochs, r.Warm = batch, 1, 0 // the objective's step, not cross-entropy's
+	begin()
+	m, err := segment.Train(context.Background(), set, r, segment.TrainOptions{Seed: 1, Progress: func(e segment.EpochInfo) {
+		done(e.Seconds, -1)
+	}})
+	if err == nil {
+		m.Close()
+	}
+	return err
+}
