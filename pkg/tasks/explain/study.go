@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -19,8 +21,9 @@ type Study struct {
 
 	ClassifierEpochs int // default the paper's 500
 	ExplainerEpochs  int // default 100, and 60 on BA-2Motifs, see Dataset.IGConfig; the paper's 300
-	// Limit is the most graphs that the explainers are compared on, spread evenly
-	// over those with a motif; default all. Some search each graph for seconds.
+	// Limit is the most graphs that the explainers are compared on, of those with a
+	// motif, by chance and the same in all runs; default all. Some explainers search
+	// each graph for seconds.
 	Limit int
 	// Whole lets the explainers that do not search each graph explain all graphs
 	// with a motif, too.
@@ -190,9 +193,10 @@ func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyR
 	index := s.Set.Explained()
 	whole := s.Set.Subset(index)
 	if s.Limit > 0 && s.Limit < len(index) {
-		few := make([]int, s.Limit)
-		for k := range few {
-			few[k] = index[k*len(index)/s.Limit]
+		few := rand.New(rand.NewPCG(1, 0)).Perm(len(index))[:s.Limit]
+		slices.Sort(few)
+		for k, i := range few {
+			few[k] = index[i]
 		}
 		index = few
 	}
