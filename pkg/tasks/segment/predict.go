@@ -38,6 +38,7 @@ type Tuning struct {
 	Kernel Kernel
 	Shift  float32
 	Scale  float32 // above 0
+	Blur   float32 `json:",omitempty"` // standard deviation in pixels of a Gaussian that smooths h before; 0 for none
 }
 
 // Prediction is what a model says of an image.
@@ -104,11 +105,16 @@ func (m *Model) PredictFields(ctx context.Context, fields [][]float32, h, w int,
 		return nil, err
 	}
 	if t := o.Tuning; t != nil {
-		if !(t.Scale > 0) || !(t.Kernel.Straight >= 0) || !(t.Kernel.Diagonal >= 0) {
-			return nil, fmt.Errorf("segment: tuning %+v: need a scale above 0 and a kernel of at least 0", *t)
+		if !(t.Scale > 0) || !(t.Kernel.Straight >= 0) || !(t.Kernel.Diagonal >= 0) || !(t.Blur >= 0 && t.Blur <= 100) {
+			return nil, fmt.Errorf("segment: tuning %+v: need a scale above 0, a kernel of at least 0 and a blur of 0 to 100", *t)
+		}
+		for k, field := range fields {
+			if len(field) != h*w {
+				return nil, fmt.Errorf("segment: field %d has %d values for %d×%d pixels", k, len(field), h, w)
+			}
 		}
 		kernel = t.Kernel
-		fields = tuned(fields, *t)
+		fields = tuned(fields, h, w, *t)
 	}
 	s, err := m.sampler(h, w)
 	if err != nil {
@@ -123,18 +129,6 @@ func (m *Model) PredictFields(ctx context.Context, fields [][]float32, h, w int,
 		all = append(all, more...)
 	}
 	return all, nil
-}
-
-// tuned returns Scale h + Shift.
-func tuned(fields [][]float32, t Tuning) [][]float32 {
-	out := make([][]float32, len(fields))
-	for k, field := range fields {
-		out[k] = make([]float32, len(field))
-		for i, v := range field {
-			out[k][i] = t.Scale*v + t.Shift
-		}
-	}
-	return out
 }
 
 // predict samples all images at once, each with its chains side by side.

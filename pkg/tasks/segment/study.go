@@ -67,7 +67,7 @@ func (g Regime) Apply(set *Set, r Recipe) (*Set, Recipe, error) {
 // Scores are a row of a study: one way to masks, at one level of noise, on the
 // test images.
 type Scores struct {
-	Method string  // a [Method], "threshold" or "tuned"
+	Method string  // a [Method], "blurred", "threshold" or "tuned"
 	Noise  float64 // on the test images, and on the validation images of what is tuned
 	// Values of each image, by Dice, IoU and boundary F.
 	Dice, IoU, Boundary []float64
@@ -125,8 +125,9 @@ func (s Study) Fit(ctx context.Context) (*Model, error) {
 
 // Evaluate returns the shard of a model that Fit returned. Rows are all [Methods]
 // for each level of noise, then, tuned on validation images with that noise for
-// Dice and for the boundary's F, "threshold", the sign of h + c, and "tuned", the
-// field with a kernel, shift and method of their own ([Model.Tune]). Test images
+// Dice and for the boundary's F, "threshold", the sign of h + c, "blurred", that of
+// a smoothed h + c, and "tuned", the field with a kernel, shift and method of their
+// own ([Model.Tune]). Test images
 // choose nothing.
 func (s Study) Evaluate(ctx context.Context, m *Model) (*Shard, error) {
 	set, _, err := s.Regime.Apply(s.Set, s.Recipe)
@@ -199,14 +200,14 @@ func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint6
 	}
 	metrics := []Metric{MetricBoundary, MetricDice}
 	found := make(map[string][]choice)
-	for name, grid := range map[string]TuneOptions{"threshold": ThresholdGrid, "tuned": CoupledGrid} {
+	for name, grid := range map[string]TuneOptions{"blurred": BlurGrid, "threshold": ThresholdGrid, "tuned": CoupledGrid} {
 		grid.Seed = seed
 		if found[name], err = m.tune(ctx, hv, validation, grid, metrics...); err != nil {
 			return nil, err
 		}
 	}
 	for k, metric := range metrics {
-		for _, name := range []string{"threshold", "tuned"} {
+		for _, name := range []string{"blurred", "threshold", "tuned"} {
 			best := found[name][k]
 			p, err := predict(&best.tuning)
 			if err != nil {

@@ -33,9 +33,9 @@ func TestStudy(t *testing.T) {
 		t.Errorf("shard of %+v, %d epochs, %v images", shard.Recipe, len(shard.Epochs), shard.Images)
 	}
 	for _, noise := range s.Noises {
-		for _, method := range append([]Method{"threshold", "tuned"}, Methods...) {
+		for _, method := range append([]Method{"blurred", "threshold", "tuned"}, Methods...) {
 			tuned := ""
-			if method == "threshold" || method == "tuned" {
+			if method == "blurred" || method == "threshold" || method == "tuned" {
 				tuned = string(MetricDice)
 			}
 			row := shard.row(string(method), tuned, noise)
@@ -123,5 +123,28 @@ func TestRegimes(t *testing.T) {
 	}
 	if _, _, err := Regime("none").Apply(set, Recipe{}); err == nil {
 		t.Error("regime none is accepted")
+	}
+}
+
+// TestBlurred compares a smoothed impulse with the Gaussian, and checks that
+// constants stay.
+func TestBlurred(t *testing.T) {
+	const h, w = 15, 17
+	field := make([]float32, h*w)
+	field[7*w+8] = 1
+	out := blurred(field, h, w, 1)
+	for _, c := range [][3]int{{7, 8, 0}, {7, 10, 4}, {6, 7, 2}, {9, 8, 4}} { // row, column, squared distance
+		want := float64(out[7*w+8]) * math.Exp(-float64(c[2])/2)
+		if got := float64(out[c[0]*w+c[1]]); math.Abs(got-want) > 1e-6 || c[2] == 0 && math.Abs(got-1/(2*math.Pi)) > 2e-3 {
+			t.Errorf("at %d, %d: %v, want %v", c[0], c[1], got, want)
+		}
+	}
+	for i := range field {
+		field[i] = 3
+	}
+	for i, v := range blurred(field, h, w, 2.5) {
+		if math.Abs(float64(v)-3) > 1e-5 {
+			t.Fatalf("pixel %d of a constant field is %v", i, v)
+		}
 	}
 }

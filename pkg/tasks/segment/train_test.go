@@ -200,7 +200,7 @@ func TestPredict(t *testing.T) {
 	}
 	truth := slices.Clone(set.Train)
 	for k := range truth { // the masks are those of the field with a shift
-		truth[k].Mask = masks(tuned(field[k:k+1], Tuning{Shift: 0.3, Scale: 1})[0])
+		truth[k].Mask = masks(tuned(field[k:k+1], set.H, set.W, Tuning{Shift: 0.3, Scale: 1})[0])
 	}
 	best, by, score, err := m.Tune(ctx, truth, TuneOptions{Metric: MetricDice, Methods: []Method{FromMode, FromField}, Straight: []float32{0, 1}, Ratio: []float32{1}, Shift: []float32{-0.3, 0, 0.3}})
 	if err != nil || best.Shift != 0.3 || best.Kernel != (Kernel{}) || score != 1 {

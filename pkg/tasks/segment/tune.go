@@ -15,6 +15,7 @@ type TuneOptions struct {
 	Straight []float32 // w
 	Ratio    []float32 // w*/w
 	Shift    []float32
+	Blur     []float32 // none is 0 alone
 	Seed     uint64
 }
 
@@ -30,6 +31,56 @@ var ThresholdGrid = TuneOptions{
 	Methods:  []Method{FromField},
 	Straight: []float32{0}, Ratio: []float32{0},
 	Shift: []float32{-2, -1.5, -1.2, -0.9, -0.6, -0.45, -0.3, -0.15, 0, 0.15, 0.3, 0.45, 0.6, 0.9, 1.2, 1.5, 2},
+}
+
+// BlurGrid tries shifts of a field that a Gaussian smooths: the control that says
+// whether a coupling does more.
+var BlurGrid = TuneOptions{
+	Methods:  []Method{FromField},
+	Straight: []float32{0}, Ratio: []float32{0},
+	Shift: ThresholdGrid.Shift, Blur: []float32{0, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3},
+}
+
+// tuned returns Scale h + Shift of the blurred fields.
+func tuned(fields [][]float32, h, w int, t Tuning) [][]float32 {
+	out := make([][]float32, len(fields))
+	for k, field := range fields {
+		out[k] = make([]float32, len(field))
+		for i, v := range blurred(field, h, w, float64(t.Blur)) {
+			out[k][i] = t.Scale*v + t.Shift
+		}
+	}
+	return out
+}
+
+// blurred smooths a field by a Gaussian, cut off at three standard deviations
+// and at the frame.
+func blurred(field []float32, h, w int, deviation float64) []float32 {
+	if deviation == 0 {
+		return field
+	}
+	weight := make([]float64, int(3*deviation)+1)
+	for d := range weight {
+		weight[d] = math.Exp(-float64(d*d) / (2 * deviation * deviation))
+	}
+	line := func(in []float32, n, stride int, out []float32) { // n values, every stride-th
+		for i := range n {
+			var sum, all float64
+			for j := max(0, i-len(weight)+1); j <= min(n-1, i+len(weight)-1); j++ {
+				g := weight[max(i-j, j-i)]
+				sum, all = sum+g*float64(in[j*stride]), all+g
+			}
+			out[i*stride] = float32(sum / all)
+		}
+	}
+	across, out := make([]float32, h*w), make([]float32, h*w)
+	for r := range h {
+		line(field[r*w:], w, 1, across[r*w:])
+	}
+	for c := range w {
+		line(across[c:], h, w, out[c:])
+	}
+	return out
 }
 
 // choice is the best of a grid by one metric.
@@ -63,12 +114,18 @@ func (m *Model) tune(ctx context.Context, fields [][]float32, examples []Example
 	for k := range best {
 		best[k].score = math.Inf(-1)
 	}
+	blurs := o.Blur
+	if len(blurs) == 0 {
+		blurs = []float32{0}
+	}
 	for _, straight := range o.Straight {
 		for _, ratio := range o.Ratio {
 			for _, shift := range o.Shift {
-				t := Tuning{Kernel{straight, ratio * straight}, shift, 1}
-				if err := m.tryTuning(ctx, fields, examples, t, o, metrics, best); err != nil {
-					return nil, err
+				for _, blur := range blurs {
+					t := Tuning{Kernel{straight, ratio * straight}, shift, 1, blur}
+					if err := m.tryTuning(ctx, fields, examples, t, o, metrics, best); err != nil {
+						return nil, err
+					}
 				}
 			}
 		}
@@ -83,7 +140,7 @@ func (m *Model) tryTuning(ctx context.Context, fields [][]float32, examples []Ex
 	methods := o.Methods
 	if t.Kernel == (Kernel{}) { // all methods say the same
 		methods = []Method{FromField}
-		for k, f := range tuned(fields, t) {
+		for k, f := range tuned(fields, h, w, t) {
 			predictions[k] = &Prediction{Field: f}
 		}
 	} else {
