@@ -25,6 +25,9 @@ type Study struct {
 	// motif, by chance and the same in all runs; default all. Some explainers search
 	// each graph for seconds.
 	Limit int
+	// Samples of a Shapley value in SubgraphX and SAME; default 100, as theirs. Less is
+	// for a quick look.
+	Samples int
 	// Whole lets the explainers that do not search each graph explain all graphs
 	// with a motif, too.
 	Whole bool
@@ -126,7 +129,7 @@ func (s *Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error)
 		}
 	}
 	size, seed := s.Set.Size, s.Seed
-	subgraphX, same := &SubgraphX{Size: size, Seed: seed}, &SAME{Size: size, Seed: seed}
+	subgraphX, same := &SubgraphX{Size: size, Seed: seed, Samples: s.Samples}, &SAME{Size: size, Seed: seed, Samples: s.Samples}
 	if s.Set.Atoms != nil { // their authors' settings for molecules
 		subgraphX.Children, subgraphX.LowFirst = 12, true
 		same.LeafNodes, same.PieceNodes, same.Hops = 4, 2, 4
