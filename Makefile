@@ -23,7 +23,7 @@ endif
 
 PORT ?= 8888
 LABIP ?= 127.0.0.1
-BENCH ?= Sampler|Learner|Inverse|Mesh|Explain
+BENCH ?= Sampler|Learner|Mesh|Segmentation|Inverse/(leastsquares$$|gains|spai|sample|field|epoch/setting[12]-best)|Explain/(ig|random|saliency|pgexplainer|gnnexplainer$$)
 PKG ?= ./...
 FUZZTIME ?= 10s
 DATA ?= all
@@ -73,7 +73,7 @@ lab: setup ## open JupyterLab on notebooks/ (PORT=8888)
 
 bench: setup ## run the benchmarks and print what changed since the last recorded run (BENCH=Sampler PKG=./pkg/isinggraph; RECORD=1)
 	@mkdir -p build && go build -o build/bench ./bench
-	@set -o pipefail; go test $(PKG) -run '^$$' -bench '$(BENCH)' $(BENCHFLAGS) | tee build/bench.txt
+	@set -o pipefail; go test $(if $(filter ./...,$(PKG)),./pkg/isinggraph ./pkg/tasks/...,$(PKG)) -p 1 -run '^$$' -bench '$(BENCH)' -benchtime 0.3s $(BENCHFLAGS) | tee build/bench.txt
 	@build/bench compare docs/results/bench.txt build/bench.txt
 	@[ -z "$(RECORD)" ] || cp build/bench.txt docs/results/bench.txt
 
@@ -82,7 +82,7 @@ bench-floors: ## spin updates beside the floors of docs/performance.md, half a m
 	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
 	@build/bench compare docs/results/bench.txt build/floors.txt
 
-bench-first: setup ## the first step of every application's training, compilation included, each in a process of its own
+bench-first: setup ## the first steps of every application's training, compilation included, each in a process of its own
 	@mkdir -p build && go build -o build/bench ./bench
 	@build/bench first
 
@@ -98,7 +98,8 @@ bench-peers: setup .bench/done ## compare with JAX, THRML, dwave-samplers, openj
 bench-gpu: setup ## on a GPU, beside JAX: GOMLX_BACKEND=xla:cuda BENCH_PYTHON=(one with jax[cuda]) make bench-gpu
 	@go build -o build/bench ./bench
 	@$(BENCH_PYTHON) bench/peers.py --gpu --bench build/bench --out docs/results/gpu.json $(BENCHFLAGS)
-	@go test ./pkg/... -run '^$$' -bench 'Learner|Epoch|Step'
+	@build/bench first
+	@go test ./pkg/isinggraph -run '^$$' -bench Learner
 
 .bench/done: bench/requirements.lock
 	@python3 -m venv --clear .bench

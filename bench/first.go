@@ -17,13 +17,15 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// firstStep trains for two steps in a process that has compiled nothing, and calls
+// firstStep trains for fewSteps steps in a process that has compiled nothing, and calls
 // done after each with the seconds that the step itself took and the programs that it
 // compiled, −1 where the task does not count them.
 type firstStep struct {
 	name string
 	run  func(done func(seconds float64, compilations int)) error
 }
+
+const fewSteps = 4
 
 var firstSteps = []firstStep{
 	{"segmentation", firstSegmentation},
@@ -37,10 +39,11 @@ var firstSteps = []firstStep{
 // first is bench first [NAME]: the first step of every application's training, each
 // in a process of its own, or that of one in this process. It prints the seconds
 // of the step, the seconds and CPU-seconds since training was called, in which the
-// data is prepared, too, and the seconds of the second step, which compiles nothing.
+// data is prepared, too, and the median milliseconds of the steps after it, which
+// compile nothing.
 func first(args []string) error {
 	if len(args) == 0 {
-		fmt.Printf("%-18s %8s %9s %9s %12s %10s\n", "first step", "step, s", "called, s", "CPU-s", "compilations", "second, s")
+		fmt.Printf("%-18s %8s %9s %9s %12s %10s\n", "first step", "step, s", "called, s", "CPU-s", "compilations", "later, ms")
 		for _, f := range firstSteps {
 			child := exec.Command(os.Args[0], "first", f.name)
 			child.Stdout, child.Stderr = os.Stdout, os.Stderr
@@ -54,14 +57,20 @@ func first(args []string) error {
 	if k < 0 || len(args) > 1 {
 		return fmt.Errorf("usage: bench first [NAME], one of %d applications: see bench first", len(firstSteps))
 	}
-	row := ""
-	return firstSteps[k].run(func(seconds float64, compilations int) {
+	row, later := "", []float64(nil)
+	err := firstSteps[k].run(func(seconds float64, compilations int) {
 		if row == "" {
 			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], seconds, time.Since(began).Seconds(), cpuSeconds()-beganCPU, compilations)
 		} else {
-			fmt.Printf("%s %10.3f\n", row, seconds)
+			later = append(later, seconds)
 		}
 	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(later)
+	fmt.Printf("%s %10.1f\n", row, 1000*later[len(later)/2])
+	return nil
 }
 
 // When training was called.
@@ -88,7 +97,7 @@ func firstMesh(network string, done func(float64, int)) error {
 		return err
 	}
 	begin()
-	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: 2, Seed: 1, Log: func(string) {}, Progress: afterStep(done)}, []*meshes.Surface{s})
+	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: afterStep(done)}, []*meshes.Surface{s})
 	if err == nil {
 		l.Close()
 	}
@@ -113,7 +122,7 @@ func firstInverse(number int, done func(float64, int)) error {
 	if err != nil {
 		return err
 	}
-	t.Epochs, t.Log, t.Progress = 2, func(string) {}, afterStep(done)
+	t.Epochs, t.Log, t.Progress = fewSteps, func(string) {}, afterStep(done)
 	begin()
 	l, err := inverse.Train(context.Background(), t, problems, nil)
 	if err == nil {
@@ -137,7 +146,7 @@ func firstExplain(done func(float64, int)) error {
 		return err
 	}
 	defer c.Close()
-	field, err := explain.NewIGField(explain.IGConfig{Epochs: 2, Progress: afterStep(done)})
+	field, err := explain.NewIGField(explain.IGConfig{Epochs: fewSteps, Progress: afterStep(done)})
 	if err != nil {
 		return err
 	}
@@ -159,7 +168,7 @@ func firstSegmentation(done func(float64, int)) error {
 	if err != nil {
 		return err
 	}
-	r.BatchSize, r.Epochs, r.Warm = batch, 2, 0 // the objective's step, not cross-entropy's
+	r.BatchSize, r.Epochs, r.Warm = batch, fewSteps, 0 // the objective's step, not cross-entropy's
 	begin()
 	m, err := segment.Train(context.Background(), set, r, segment.TrainOptions{Seed: 1, Progress: func(e segment.EpochInfo) {
 		done(e.Seconds, -1)
