@@ -75,12 +75,13 @@ bench: setup ## run the benchmarks and print what changed since the last recorde
 	@mkdir -p build && go build -o build/bench ./bench
 	@set -o pipefail; go test $(if $(filter ./...,$(PKG)),./pkg/isinggraph ./pkg/tasks/...,$(PKG)) -p 1 -run '^$$' -bench '$(BENCH)' -benchtime 0.3s $(BENCHFLAGS) | tee build/bench.txt
 	@build/bench compare docs/results/bench.txt build/bench.txt
+	@build/bench floors build/bench.txt docs/results/peers.json
 	@[ -z "$(RECORD)" ] || cp build/bench.txt docs/results/bench.txt
 
-bench-floors: ## spin updates beside the floors of docs/performance.md, half a minute; prints, fails nothing
+bench-floors: ## spin updates beside the floors over the peers' recorded rates, half a minute; prints, fails nothing
 	@mkdir -p build && go build -o build/bench ./bench
 	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
-	@build/bench compare docs/results/bench.txt build/floors.txt
+	@build/bench floors build/floors.txt docs/results/peers.json
 
 bench-first: setup ## the first steps of every application's training, compilation included, each in a process of its own
 	@mkdir -p build && go build -o build/bench ./bench

@@ -48,21 +48,11 @@ func readBenchmarks(r io.Reader) (m measured, err error) {
 	return m, in.Err()
 }
 
-// floors are what the samplers should reach in million spin updates per CPU-second:
-// the best peer's rate on two shared cores of an AMD EPYC (Zen 4), November 2026,
-// times the ratio that the project aims at.
-var floors = map[string]float64{
-	"Sampler/grid512 Mupd/core-s": 4 * 175,  // mcising
-	"Sampler/rr3 Mupd/core-s":     8 * 41,   // JAX, gather by colour
-	"Sampler/mesh16 Mupd/core-s":  6 * 67,   // JAX, gather by colour
-	"Sampler/batch64 Mupd/core-s": 1.5 * 74, // dwave-samplers
-}
-
 // notable is the relative change below which nothing is said: runs differ so much.
 const notable = 0.1
 
-// compare prints what changed between two runs, and how floors were met. Nothing is
-// recorded where before has no file.
+// compare prints what changed between two runs. Nothing is recorded where before has
+// no file.
 func compare(out io.Writer, before, after string) error {
 	now, err := benchmarksOf(after)
 	if err != nil {
@@ -94,11 +84,6 @@ func compare(out io.Writer, before, after string) error {
 		}
 	}
 	fmt.Fprintf(out, "%d of %d values changed by more than %.0f%%\n", changed, len(now.names), 100*notable)
-	for _, key := range now.names {
-		if floor, ok := floors[key]; ok {
-			fmt.Fprintf(out, "floor    %-52s %12.5g, aim %9.5g %s\n", key, now.values[key], floor, map[bool]string{true: "met", false: "MISSED"}[now.values[key] >= floor])
-		}
-	}
 	return nil
 }
 

@@ -22,7 +22,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
-	commands := map[string]func([]string) error{"scale": scale, "compare": compareCommand, "first": first, "peers": peers}
+	commands := map[string]func([]string) error{"scale": scale, "compare": compareCommand, "first": first, "floors": floorsCommand, "peers": peers}
 	if len(os.Args) > 1 && commands[os.Args[1]] != nil {
 		if err := commands[os.Args[1]](os.Args[2:]); err != nil {
 			log.Fatal(err)

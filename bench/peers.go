@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -141,13 +139,9 @@ func peers(args []string) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(*in)
+	r, err := readPeers(*in)
 	if err != nil {
 		return err
-	}
-	var r peersResult
-	if err := json.Unmarshal(text, &r); err != nil {
-		return fmt.Errorf("%s: %w", *in, err)
 	}
 	if len(r.Rows) == 0 {
 		return fmt.Errorf("%s: no rows", *in)
