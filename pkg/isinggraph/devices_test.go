@@ -93,7 +93,8 @@ func TestDevicesAgree(t *testing.T) {
 }
 
 // TestChainGroups: groups of chains that calls of their own draw are those of one
-// call, on graphs and lattices, compiled, by tables and in plain Go.
+// call, on graphs and lattices, compiled, by tables and in plain Go, and on line
+// graphs.
 func TestChainGroups(t *testing.T) {
 	e := testEngine(t)
 	g := randomGraph(t, 40, 80, testRand(62))
@@ -112,7 +113,12 @@ func TestChainGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]Sampler{"graph": compiledGraph, "lattice": compiledGrid, "plain graph": NewReference(g), "plain lattice": plainGrid} {
+	rookGraph, ends, colors := rook(t, 4)
+	line, err := NewLineSampler(rookGraph, ends, colors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]Sampler{"line graph": line, "graph": compiledGraph, "lattice": compiledGrid, "plain graph": NewReference(g), "plain lattice": plainGrid} {
 		n := s.Graph().NumNodes()
 		for _, sweeps := range []int{3, 30} {
 			o := Options{Chains: 12, Sweeps: sweeps, Seed: 4, Params: Params{Beta: []float32{0.4}}}

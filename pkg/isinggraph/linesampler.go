@@ -109,10 +109,11 @@ func (s *lineSampler) chain(ctx context.Context, o *Options, j float32, out *Sam
 	record(0)
 	h := o.fields(c, n)
 	seedLo, seedHi := mixSeed(o.Seed)
+	chain := o.FirstChain + c
 	ups := make([]int, n)
 	for t := range o.Sweeps {
 		beta := o.minusTwoBeta(c) * o.scale(t)
-		k0, k1 := streamKey(seedLo, seedHi, out.Sweeps+uint64(t), 0, uint32(c/2))
+		k0, k1 := streamKey(seedLo, seedHi, out.Sweeps+uint64(t), 0, uint32(chain/2))
 		for k, p := range s.order {
 			if k%(1<<16) == 0 && ctx.Err() != nil {
 				return
@@ -131,7 +132,7 @@ func (s *lineSampler) chain(ctx context.Context, o *Options, j float32, out *Sam
 			}
 			f *= beta
 			bits, odd := streamWords(k0, k1, uint32(p))
-			if c%2 == 1 {
+			if chain%2 == 1 {
 				bits = odd
 			}
 			v, to := uniform(bits), int32(-1)
