@@ -50,7 +50,7 @@ check "go test" tested
 check "go test -race, without XLA" raced
 check "the notebook runner" python tools/test_runnb.py
 check "every notebook, fast profile" python tools/runnb.py --out build/test --profile fast --fresh --jobs 2
-check "the first notebook in a browser" python tools/browser.py --only 00_sampling
+check "a notebook and its sliders in a browser" python tools/browser.py --quick
 
 echo
 for title in ${failed[@]+"${failed[@]}"}; do echo "FAILED: $title"; done

@@ -21,6 +21,9 @@ var dataCmd = &cobra.Command{
 	Short: "list, fetch and verify the data sets",
 	Long: `List, fetch and verify the data sets, in the folder that --dir names, else the
 variable ` + data.DirVariable + `, else ` + defaultDataDir + ` in the current folder.`,
+	Example: `  isinggraph data list
+  isinggraph data fetch gset mesh_psb --dir data
+  isinggraph data verify`,
 	Args: cobra.ArbitraryArgs,
 	RunE: group,
 }

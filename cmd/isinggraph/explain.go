@@ -32,6 +32,9 @@ JSON file to the folder --out, anew after each explainer. Checkpoints lie in its
 subfolder runs: after an interrupt the same command goes on. The sets are read from
 $` + data.DirVariable + `; without it they are generated. With --merge it averages all files
 of --out over their seeds.`,
+	Example: `  isinggraph reproduce explain --set ba2motifs --seed 1
+  isinggraph reproduce explain --set mutag --epochs 10 --field-epochs 2 --limit 10    # a quick look
+  isinggraph reproduce explain --merge build/explain.json`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
 		f := &explainFlags
@@ -69,6 +72,8 @@ var explainCmd = &cobra.Command{
 trained before with the same flags, and prints for each node of one graph the
 field, the mean spin of 64 samples, whether the sample keeps it, and whether it
 belongs to a known motif.`,
+	Example: `  isinggraph explain --graph 3
+  isinggraph explain --set mutag --graph 12 --epochs 50 --field-epochs 20`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
 		study, err := explainStudy(cmd, filepath.Join("build", "explain"))

@@ -33,6 +33,9 @@ writes one JSON file to the folder --out. Checkpoints lie in its subfolder runs:
 after an interrupt the same command goes on. Setting 3 reads $` + data.DirVariable + `; without it, it
 takes stand-ins that it generates. With --merge it averages all files of --out
 over their seeds.`,
+	Example: `  isinggraph reproduce inverse --setting 1 --variant paper --seed 1
+  isinggraph reproduce inverse --setting 1 --count 40 --epochs 1                      # a quick look
+  isinggraph reproduce inverse --merge build/inverse.json`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
 		f := &inverseFlags

@@ -34,6 +34,9 @@ all other methods on the 4 meshes of one fold, and writes one JSON file to the
 folder --out. Checkpoints lie in its subfolder runs: after an interrupt the same
 command goes on. The meshes are read from $` + data.DirVariable + `; without it they are
 generated. With --merge it gathers all files of --out.`,
+	Example: `  isinggraph reproduce mesh --class bust --fold 2 --network vertex --baselines
+  isinggraph reproduce mesh --class chair --network vertex --steps 40                 # a quick look
+  isinggraph reproduce mesh --merge build/mesh.json`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
 		f := &meshFlags

@@ -28,6 +28,8 @@ preconditioner, Jacobi, ILU(0), and sparse approximate inverses on the patterns 
 A, of A + A², on a random half of that and on a learned sample of it. The field
 is trained on 30×30 windows of the matrices in $` + data.DirVariable + `, or of stand-ins, once:
 it is kept in --runs.`,
+	Example: `  isinggraph precondition sherman1.mtx
+  isinggraph precondition bcspwr01.mtx arc130.mtx --method bicgstab --products 500`,
 	Args: cobra.MinimumNArgs(1),
 	RunE: func(cmd *cobra.Command, paths []string) error {
 		f, ctx, out := &preconditionFlags, cmd.Context(), cmd.OutOrStdout()

@@ -41,6 +41,9 @@ images at every level of noise of Figure 8, and writes one JSON file to the fold
 goes on. The images are horse128 of $` + data.DirVariable + `, or generated without it. The
 split is the same for all seeds. With --merge it joins all files of --out over
 their seeds, with 95% intervals of the differences from cross-entropy.`,
+	Example: `  isinggraph reproduce segmentation --size 32 --recipe cross-entropy,flip --seed 1,2,3
+  isinggraph reproduce segmentation --size 32 --images 40 --epochs 2                  # a quick look
+  isinggraph reproduce segmentation --merge build/segmentation.json`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
 		f := &segmentationFlags
