@@ -197,7 +197,7 @@ func init() {
 		flags.StringVar(&f.set, "set", explain.SetBA2Motifs, "ba2motifs or mutag")
 		flags.Uint64Var(&f.seed, "seed", 1, "of the weights, the batches and the samples")
 		flags.IntVar(&f.epochs, "epochs", 0, "of the classifier; 0 for the paper's 500")
-		flags.IntVar(&f.field, "field-epochs", 0, "of IGExplainer; 0 for 60 on ba2motifs and 100 on mutag; the paper has 300")
+		flags.IntVar(&f.field, "field-epochs", 0, "of IGExplainer; 0 for the paper's 300 on mutag and 60 on ba2motifs")
 	}
 	flags := reproduceExplainCmd.Flags()
 	flags.IntVar(&f.limit, "limit", 0, "most graphs for explainers that search each graph; 0 for all")

@@ -20,7 +20,7 @@ type Study struct {
 	Dir  string // where training runs are kept; none to keep nothing
 
 	ClassifierEpochs int // default the paper's 500
-	ExplainerEpochs  int // default 100, and 60 on BA-2Motifs, see Dataset.IGConfig; the paper's 300
+	ExplainerEpochs  int // default the paper's 300; 60 on BA-2Motifs, see Dataset.IGConfig
 	// Limit is the most graphs that the explainers are compared on, of those with a
 	// motif, by chance and the same in all runs; default all. Some explainers search
 	// each graph for seconds.
