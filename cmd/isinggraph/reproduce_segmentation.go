@@ -19,7 +19,7 @@ import (
 var segmentationFlags struct {
 	recipes                 []string
 	regime, merge, machine  string
-	commit                  string
+	commit, sel             string
 	seeds                   []uint
 	noises                  []float64
 	size, epochs, base      int
@@ -75,6 +75,10 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
 				recipe.StopAt, recipe.LearningRate, recipe.BatchSize = f.stop, f.rate, f.batch
 				if f.stop > 0 {
 					recipe.Name += "-stopped"
+				}
+				if f.sel != "" {
+					recipe.Select = segment.Metric(f.sel)
+					recipe.Name += "-by-" + f.sel
 				}
 				if f.augment {
 					recipe.Augment = segment.SmallChanges
@@ -192,6 +196,7 @@ func init() {
 	flags.IntVar(&f.batch, "batch", 16, "images a step; the paper's is 32")
 	flags.IntVar(&f.generated, "images", 300, "how many to generate without real ones")
 	flags.Float64Var(&f.stop, "stop", 0, "stop at this score on the validation images; 0 to go on")
+	flags.StringVar(&f.sel, "select", "", "choose the epoch by this metric on validation: error, dice, iou or boundary; empty for the recipe's own")
 	flags.Float64Var(&f.rate, "rate", 3e-3, "learning rate")
 	flags.BoolVar(&f.augment, "augment", false, "vary the training images")
 	flags.StringVar(&f.merge, "merge", "", "join the results in --out into this `file`")
