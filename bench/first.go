@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/tasks/explain"
 	"example.org/isinggraph/pkg/tasks/inverse"
@@ -60,7 +61,7 @@ func first(args []string) error {
 	row, later := "", []float64(nil)
 	err := firstSteps[k].run(func(seconds float64, compilations int) {
 		if row == "" {
-			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], seconds, time.Since(began).Seconds(), cpuSeconds()-beganCPU, compilations)
+			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], seconds, time.Since(began).Seconds(), cputime.Used().Seconds()-beganCPU, compilations)
 		} else {
 			later = append(later, seconds)
 		}
@@ -79,7 +80,7 @@ var (
 	beganCPU float64
 )
 
-func begin() { began, beganCPU = time.Now(), cpuSeconds() }
+func begin() { began, beganCPU = time.Now(), cputime.Used().Seconds() }
 
 // afterStep tells done of a step.
 func afterStep(done func(float64, int)) func(isinggraph.StepInfo) {

@@ -13,9 +13,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -155,14 +155,14 @@ func (j job) serve(plain bool) error {
 	out, in := json.NewEncoder(os.Stdout), bufio.NewScanner(os.Stdin)
 	for in.Scan() {
 		r := round{Sampler: s.Name()}
-		start, cpu := time.Now(), cpuSeconds()
+		start, cpu := time.Now(), cputime.Used().Seconds()
 		for time.Since(start) < 500*time.Millisecond {
 			if err := call(); err != nil {
 				return err
 			}
 			r.Calls++
 		}
-		r.Wall, r.CPU = time.Since(start).Seconds(), cpuSeconds()-cpu
+		r.Wall, r.CPU = time.Since(start).Seconds(), cputime.Used().Seconds()-cpu
 		r.Updates = n * float64(j.sweeps*r.Calls)
 		long := o
 		long.Sweeps = max(o.Sweeps, 200)
@@ -178,12 +178,4 @@ func (j job) serve(plain bool) error {
 		}
 	}
 	return in.Err()
-}
-
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) * 1e-9
 }

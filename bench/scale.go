@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -25,9 +26,9 @@ type span struct{ Seconds, CPUSeconds float64 }
 
 // clock measures f.
 func clock(f func() error) (span, error) {
-	start, cpu := time.Now(), cpuSeconds()
+	start, cpu := time.Now(), cputime.Used().Seconds()
 	err := f()
-	return span{time.Since(start).Seconds(), cpuSeconds() - cpu}, err
+	return span{time.Since(start).Seconds(), cputime.Used().Seconds() - cpu}, err
 }
 
 // scaleRow is what one graph took.

@@ -200,7 +200,7 @@ func init() {
 		flags.IntVar(&f.field, "field-epochs", 0, "of IGExplainer; 0 for the paper's 300 on mutag and 60 on ba2motifs")
 	}
 	flags := reproduceExplainCmd.Flags()
-	flags.IntVar(&f.limit, "limit", 0, "most graphs for explainers that search each graph; 0 for all")
+	flags.IntVar(&f.limit, "limit", 0, "how many graphs all explainers are compared on; 0 for all")
 	flags.StringVar(&f.merge, "merge", "", "average the results in --out into this `file`")
 	flags.StringVar(&f.machine, "machine", "", "what the merged file says of the machine")
 	flags.StringVar(&f.commit, "commit", "", "what the merged file says of the commit, if the program does not know")

@@ -1,10 +1,10 @@
 package fields
 
 import (
-	"syscall"
 	"testing"
 	"time"
 
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/isinggraph"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -86,20 +86,10 @@ func benchmarkStep(b *testing.B, field isinggraph.FieldFunc, batch *isinggraph.B
 	start := time.Now()
 	step()
 	compile := time.Since(start).Seconds()
-	begin := cpuTime(b)
+	begin := cputime.Used()
 	for b.Loop() {
 		step()
 	}
-	b.ReportMetric((cpuTime(b)-begin).Seconds()*1e3/float64(b.N), "cpu-ms/step")
+	b.ReportMetric((cputime.Used()-begin).Seconds()*1e3/float64(b.N), "cpu-ms/step")
 	b.ReportMetric(compile, "s/compile")
-}
-
-// cpuTime is what the process has used of all cores, which other processes
-// disturb less than the time of day.
-func cpuTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

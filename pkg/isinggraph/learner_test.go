@@ -138,7 +138,7 @@ func TestLearnerReachesOptimum(t *testing.T) {
 func TestLearnerGeneralizes(t *testing.T) {
 	rng := newRand(4)
 	var items []*isinggraph.Item
-	for range 60 {
+	for range 40 {
 		items = append(items, connectedItem(t, 8+rng.IntN(10), 6, 3, rng))
 	}
 	// Keep the nodes whose first feature is positive.
@@ -177,7 +177,7 @@ func TestLearnerGeneralizes(t *testing.T) {
 	if math.Abs(last[0]-last[1]) > 0.02 {
 		t.Errorf("host loss reached %v, the same as a graph %v", last[0], last[1])
 	}
-	if last[0] > 0.3 || last[2] > last[0]+0.02 {
+	if last[0] > 0.25 || last[2] > last[0]+0.02 {
 		t.Errorf("validation losses %v, random is 0.5; local credit should be no worse", last)
 	}
 }
@@ -196,9 +196,6 @@ func TestLearnerPenalties(t *testing.T) {
 	}
 	for kind := isinggraph.EtaField; kind <= isinggraph.EtaSampled; kind++ {
 		for _, credit := range []*isinggraph.Credit{nil, {Radius: 1}} {
-			if credit != nil && kind == isinggraph.EtaStochastic {
-				continue // the penalties of compiled programs do not depend on credit
-			}
 			c := quiet(t, isinggraph.Config{
 				Field: fields.PerNode{Nodes: 150}.Field(), Loss: isinggraph.Loss{Parts: greedy}, Credit: credit, J: []float32{-0.2},
 				Penalty: isinggraph.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05},

@@ -3,8 +3,9 @@ package isinggraph
 import (
 	"context"
 	"math/rand/v2"
-	"syscall"
 	"testing"
+
+	"example.org/isinggraph/internal/cputime"
 )
 
 // job is one of the sampling jobs that the project compares with other samplers.
@@ -84,14 +85,6 @@ var jobs = []job{
 	{"batch64", graphJob(motifGraphs), 1, 1, 1, 2, 5},
 }
 
-func cpuSeconds(tb testing.TB) float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		tb.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) * 1e-9
-}
-
 // BenchmarkSampler measures whole calls of Sample, start, packing and unpacking
 // included, in million spin updates per CPU-second of the process and per second.
 func BenchmarkSampler(b *testing.B) {
@@ -124,13 +117,13 @@ func (j job) bench(b *testing.B, s Sampler) {
 	}
 	sample(0) // compiles
 	sample(0) // tabulates, where calls are small
-	start := cpuSeconds(b)
+	start := cputime.Used()
 	b.ResetTimer()
 	for i := range b.N {
 		sample(uint64(i))
 	}
 	updates := float64(n*j.chains*j.sweeps) * float64(b.N) / 1e6
-	b.ReportMetric(updates/(cpuSeconds(b)-start), "Mupd/core-s")
+	b.ReportMetric(updates/(cputime.Used()-start).Seconds(), "Mupd/core-s")
 	b.ReportMetric(updates/b.Elapsed().Seconds(), "Mupd/s")
 }
 

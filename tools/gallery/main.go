@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -121,7 +122,7 @@ func run(build, out string) error {
 			if err := write(filepath.Join(out, name), small); err != nil {
 				return err
 			}
-			fmt.Fprintf(&md, "\n![%s](%s)\n\n%s\n", alt(f.caption), name, f.caption)
+			fmt.Fprintf(&md, "\n![%s](%s)\n\n%s\n", alt(f.caption), name, rebased(f.caption))
 		}
 		fmt.Printf("%s: %d figures\n", p.Name, len(p.figures))
 	}
@@ -131,6 +132,7 @@ func run(build, out string) error {
 
 var (
 	heading = regexp.MustCompile(`(?m)^# +(.+)$`)
+	link    = regexp.MustCompile(`\]\((\.{1,2}/[^)\s]+)\)`) // to another file, by a relative path
 	section = regexp.MustCompile(`(?m)^#+ +(?:\d+\. )?(.+)$`)
 	label   = regexp.MustCompile(`^\*\*[^*]+\*\*:|\n\|`) // what a number or a table begins with, no caption
 	banner  = regexp.MustCompile(`^\*\*data\*\* (\S+) · \*\*profile\*\* (\S+) · \*\*backend\*\* .* · \*\*seed\*\* (\d+)`)
@@ -195,6 +197,14 @@ func read(name string, data []byte) (p page, err error) {
 func first(t text) string {
 	s, _, _ := strings.Cut(strings.TrimSpace(string(t)), "\n\n")
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// rebased leads a caption's links, which are relative to the notebooks, from the gallery.
+func rebased(caption string) string {
+	return link.ReplaceAllStringFunc(caption, func(s string) string {
+		to := link.FindStringSubmatch(s)[1]
+		return "](" + path.Join("../../notebooks", to) + ")"
+	})
 }
 
 // alt is a caption's beginning, as plain text.

@@ -46,7 +46,7 @@ func TestGallery(t *testing.T) {
 		text("# The title\n\n## 1. A part"),
 		code(markdown("**data** real · **profile** fast · **backend** xla:cpu · **seed** 7")),
 		code(figure, markdown("a number"), markdown("**Figure 1.** Below\nit.\n\nMore."), figure),
-		text("**After.** The second."),
+		text("**After.** [The](../docs/mesh.md) second."),
 		code(figure, markdown("**set**: 3 graphs"), markdown("**set**, a table\n\n| a |\n|---|")), text("Nothing in bold."),
 		code(markdown("**Figure 2.** Above it."), figure),
 	}}
@@ -80,7 +80,7 @@ func TestGallery(t *testing.T) {
 	for _, want := range []string{
 		"## The title\n\n[07_test](../../notebooks/07_test.ipynb): real data, profile fast, seed 7.",
 		"![Figure 1](07_test_01.png)\n\n**Figure 1.** Below it.\n",
-		"![After](07_test_02.png)\n\n**After.** The second.\n",
+		"![After](07_test_02.png)\n\n**After.** [The](../../docs/mesh.md) second.\n",
 		"![A part](07_test_03.png)\n\nA part.\n",
 		"![Figure 2](07_test_04.png)\n\n**Figure 2.** Above it.\n",
 	} {

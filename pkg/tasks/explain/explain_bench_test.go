@@ -4,10 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/isinggraph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -56,11 +55,11 @@ func BenchmarkExplain(b *testing.B) {
 			for _, it := range compiled {
 				explainOne(b, e, c, it)
 			}
-			begin := processorTime(b)
+			begin := cputime.Used()
 			for k := 0; b.Loop(); k++ {
 				explainOne(b, e, c, set.Items[k%len(set.Items)])
 			}
-			b.ReportMetric(float64(processorTime(b)-begin)/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64(cputime.Used()-begin)/float64(b.N), "cpu-ns/op")
 		})
 		all, ok := e.(BatchExplainer)
 		if _, slow := e.(*GNNExplainer); slow || !ok {
@@ -72,27 +71,17 @@ func BenchmarkExplain(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			graphs, begin := 0, processorTime(b)
+			graphs, begin := 0, cputime.Used()
 			for b.Loop() {
 				if _, err := all.ExplainAll(ctx, c, set.Items); err != nil {
 					b.Fatal(err)
 				}
 				graphs += len(set.Items)
 			}
-			b.ReportMetric(float64(processorTime(b)-begin)/float64(graphs), "cpu-ns/graph")
+			b.ReportMetric(float64(cputime.Used()-begin)/float64(graphs), "cpu-ns/graph")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(graphs), "ns/graph")
 		})
 	}
-}
-
-// processorTime is what all threads of this process have used.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func explainOne(b *testing.B, e Explainer, c *Classifier, it *isinggraph.Item) {

@@ -138,13 +138,14 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*i
 		}
 	}
 	for k, it := range items {
-		x := &Explanation{Nodes: drawn[k].Marginals()}
+		x := new(Explanation)
 		if drawn[k].Chains == 1 || e.Best {
 			spins := drawn[k].Chain(chosen[k])
 			x.Keep = kept(spins)
 			p := isinggraph.Params{H: h[k], J: []float32{float32(e.Field.J)}}
 			x.Nodes = isinggraph.EffectiveField(it.Graph, p, spins, 0, nil)
 		} else {
+			x.Nodes = drawn[k].Marginals()
 			x.Keep = make([]bool, len(x.Nodes))
 			for i, v := range x.Nodes {
 				x.Keep[i] = v > 0

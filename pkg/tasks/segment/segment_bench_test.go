@@ -3,11 +3,11 @@ package segment
 import (
 	"context"
 	"os"
-	"syscall"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/fields"
 )
 
@@ -128,16 +128,6 @@ func BenchmarkSegmentation(b *testing.B) {
 // reportCPU returns a function that reports the process's processor seconds an
 // iteration since now.
 func reportCPU(b *testing.B) func() {
-	seconds := func() (s float64) {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-			b.Fatal(err)
-		}
-		for _, t := range []syscall.Timeval{u.Utime, u.Stime} {
-			s += float64(t.Sec) + 1e-6*float64(t.Usec)
-		}
-		return s
-	}
-	begin := seconds()
-	return func() { b.ReportMetric((seconds()-begin)/float64(b.N), "cpu-s/op") }
+	begin := cputime.Used()
+	return func() { b.ReportMetric((cputime.Used()-begin).Seconds()/float64(b.N), "cpu-s/op") }
 }

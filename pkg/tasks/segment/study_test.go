@@ -93,6 +93,18 @@ func TestMerge(t *testing.T) {
 			t.Errorf("interval %q, want %q", c[0], c[1])
 		}
 	}
+	// with controls whose epoch the metric chose, tuned to 0.6 and 0.7
+	controls := []*Shard{shard("cross-entropy-by-dice", 1, 0.5, 0.5), shard("cross-entropy-by-dice", 2, 0.5, 0.7)}
+	for _, s := range controls {
+		s.Recipe.Objective, s.Recipe.Select = CrossEntropy, MetricDice
+	}
+	tables, err = Merge(append(controls, shard("paper", 2, 0.9, 0.7), shard("cross-entropy", 1, 0.5, 0.7), shard("paper", 1, 0.6, 0.8), shard("cross-entropy", 2, 0.6, 0.7)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := tables[0].Rows[4]; row.Recipe != "paper" || row.Dice.Gain != "0.125 ± 0.318" || row.Dice.GainTuned != "0.100 ± 0.000" {
+		t.Errorf("beside controls: %+v", row)
+	}
 }
 
 // TestRegimes checks what a regime does to the data, and leaves alone.

@@ -56,7 +56,8 @@ func ReadShards(dir string) ([]*Shard, error) {
 // means over the test images; Gain is the difference, seed by seed, from
 // cross-entropy's "field" at the same noise, ByImage that of the means over
 // seeds, image by image, and GainTuned that from cross-entropy's "threshold",
-// tuned for the metric (for IoU, for Dice) on the validation images.
+// tuned for the metric (for IoU, for Dice) on the validation images, of the runs
+// whose epoch the metric chose, too, where there are any.
 type Summary struct {
 	Recipe, Method string
 	TunedFor       string `json:",omitempty"`
@@ -122,7 +123,7 @@ func Merge(shards []*Shard) ([]Table, error) {
 			}
 			t.Recipes = append(t.Recipes, r)
 			for _, row := range runs[0].Rows {
-				s, err := summarize(runs, base, row)
+				s, err := summarize(runs, group, base, row)
 				if err != nil {
 					return nil, err
 				}
@@ -160,8 +161,23 @@ func (s *Shard) row(method, tunedFor string, noise float64) *Scores {
 	return nil
 }
 
+// chosenBy returns those runs of cross-entropy in a group whose epoch a metric
+// chose, or the base where there are none.
+func chosenBy(group, base []*Shard, m Metric) []*Shard {
+	var found []*Shard
+	for _, s := range group {
+		if s.Recipe.Objective == CrossEntropy && s.Recipe.StopAt == 0 && s.Recipe.Select == m {
+			found = append(found, s)
+		}
+	}
+	if len(found) == 0 {
+		return base
+	}
+	return found
+}
+
 // summarize joins one row of all seeds, and compares it with the base's.
-func summarize(runs, base []*Shard, row Scores) (Summary, error) {
+func summarize(runs, group, base []*Shard, row Scores) (Summary, error) {
 	s := Summary{Recipe: runs[0].Recipe.Name, Method: row.Method, TunedFor: row.TunedFor, Noise: row.Noise}
 	for _, m := range []struct {
 		out      *MetricSummary
@@ -185,7 +201,7 @@ func summarize(runs, base []*Shard, row Scores) (Summary, error) {
 		if m.out.Gain, m.out.ByImage, err = gains(runs, base, row, string(FromField), "", m.of); err != nil {
 			return s, err
 		}
-		if m.out.GainTuned, _, err = gains(runs, base, row, "threshold", string(m.tunedFor), m.of); err != nil {
+		if m.out.GainTuned, _, err = gains(runs, chosenBy(group, base, m.tunedFor), row, "threshold", string(m.tunedFor), m.of); err != nil {
 			return s, err
 		}
 	}

@@ -118,12 +118,16 @@ func (m *Model) tune(ctx context.Context, fields [][]float32, examples []Example
 	if len(blurs) == 0 {
 		blurs = []float32{0}
 	}
+	smooth := make([][][]float32, len(blurs)) // once for all shifts and kernels
+	for k, blur := range blurs {
+		smooth[k] = tuned(fields, examples[0].H, examples[0].W, Tuning{Scale: 1, Blur: blur})
+	}
 	for _, straight := range o.Straight {
 		for _, ratio := range o.Ratio {
 			for _, shift := range o.Shift {
-				for _, blur := range blurs {
+				for k, blur := range blurs {
 					t := Tuning{Kernel{straight, ratio * straight}, shift, 1, blur}
-					if err := m.tryTuning(ctx, fields, examples, t, o, metrics, best); err != nil {
+					if err := m.tryTuning(ctx, smooth[k], examples, t, o, metrics, best); err != nil {
 						return nil, err
 					}
 				}
@@ -133,19 +137,22 @@ func (m *Model) tune(ctx context.Context, fields [][]float32, examples []Example
 	return best, nil
 }
 
-// tryTuning takes a tuning and a method where they are better than the best.
+// tryTuning takes a tuning and a method where they are better than the best. The
+// fields are blurred.
 func (m *Model) tryTuning(ctx context.Context, fields [][]float32, examples []Example, t Tuning, o TuneOptions, metrics []Metric, best []choice) error {
 	h, w := examples[0].H, examples[0].W
+	rest := t
+	rest.Blur = 0
 	predictions := make([]*Prediction, len(fields))
 	methods := o.Methods
 	if t.Kernel == (Kernel{}) { // all methods say the same
 		methods = []Method{FromField}
-		for k, f := range tuned(fields, h, w, t) {
+		for k, f := range tuned(fields, h, w, rest) {
 			predictions[k] = &Prediction{Field: f}
 		}
 	} else {
 		var err error
-		if predictions, err = m.PredictFields(ctx, fields, h, w, PredictOptions{Chains: 2, Sweeps: 20, Seed: o.Seed, Tuning: &t}); err != nil {
+		if predictions, err = m.PredictFields(ctx, fields, h, w, PredictOptions{Chains: 2, Sweeps: 20, Seed: o.Seed, Tuning: &rest}); err != nil {
 			return err
 		}
 	}
