@@ -3,6 +3,7 @@ package nb
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 )
@@ -51,4 +52,63 @@ func logLabel(m, e int) string {
 		return strconv.FormatFloat(float64(m)*math.Pow10(e), 'g', -1, 64)
 	}
 	return strconv.Itoa(m) + "e" + strconv.Itoa(e) // the fonts have no superscript minus
+}
+
+// Ticks marks a linear axis, as [NewPlot] has it: labels at multiples of 1, 2 or 5 times a power of ten, at most six,
+// written without needless zeros, and ticks without a label in between. Where both ends are whole and at least two
+// apart or above zero, as those of epochs, sweeps and counts are, no label is a fraction.
+type Ticks struct{}
+
+// Ticks implements [plot.Ticker]. A range that is empty or not finite has no ticks.
+func (Ticks) Ticks(lo, hi float64) []plot.Tick {
+	if !(hi > lo) || math.IsInf(hi-lo, 0) {
+		return nil
+	}
+	whole := lo == math.Trunc(lo) && hi == math.Trunc(hi) && (hi-lo >= 2 || lo >= 1)
+	const slack = 1e-9 // of a step: lo and hi may be rounded multiples
+	first := func(step float64) float64 { return math.Ceil(lo/step - slack) }
+	last := func(step float64) float64 { return math.Floor(hi/step + slack) }
+	exponent := int(math.Floor(math.Log10(hi-lo))) - 1
+	if whole {
+		exponent = max(exponent, 0)
+	}
+	for ; ; exponent++ {
+		for _, m := range []float64{1, 2, 5} {
+			step := m * math.Pow10(exponent)
+			if last(step)-first(step) > 5 {
+				continue
+			}
+			parts := 5.0 // of a step, between ticks without a label
+			if m == 2 {
+				parts = 4
+			}
+			if whole && exponent == 0 {
+				parts = m
+			}
+			var ticks []plot.Tick
+			small := step / parts
+			for k := first(small); k <= last(small); k++ {
+				t := plot.Tick{Value: k * small}
+				if math.Mod(k, parts) == 0 {
+					t.Label = linearLabel(k/parts*step, exponent, max(math.Abs(lo), math.Abs(hi)))
+				}
+				ticks = append(ticks, t)
+			}
+			return ticks
+		}
+	}
+}
+
+// linearLabel writes v, a multiple of 10^exponent on an axis whose values reach limit.
+func linearLabel(v float64, exponent int, limit float64) string {
+	if v == 0 {
+		return "0"
+	}
+	text := strconv.FormatFloat(v, 'f', max(0, -exponent), 64)
+	if limit >= 1e5 || exponent < -4 {
+		mantissa, power, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+		n, _ := strconv.Atoi(power) // Atoi reads "+05", too
+		text = mantissa + "e" + strconv.Itoa(n)
+	}
+	return strings.ReplaceAll(text, "-", "−")
 }

@@ -6,6 +6,8 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,6 +104,64 @@ func TestColorsRepeat(t *testing.T) {
 	}
 	if Dash(0) != nil || Dash(len(dashes)) != nil {
 		t.Error("the first dash is not a full line")
+	}
+}
+
+func TestTicks(t *testing.T) {
+	for _, c := range []struct {
+		lo, hi float64
+		want   string
+		ticks  int // with those without a label
+	}{
+		{1, 12, "2 4 6 8 10 12", 12},
+		{1, 20, "5 10 15 20", 20},
+		{0, 3, "0 1 2 3", 4},
+		{1, 2, "1 2", 2},
+		{1, 250, "50 100 150 200 250", 25},
+		{0, 1, "0 0.2 0.4 0.6 0.8 1.0", 21},
+		{-1, 1, "−1 0 1", 3},
+		{1.45, 3.55, "1.5 2.0 2.5 3.0 3.5", 21},
+		{-1.035, -0.82, "−1.00 −0.95 −0.90 −0.85", 22},
+		{0, 0.3, "0 0.1 0.2 0.3", 16},
+		{0.1, 0.7, "0.2 0.4 0.6", 13},
+		{0, 1e6, "0 2e5 4e5 6e5 8e5 1e6", 21},
+		{-3e-6, 3e-6, "−2e−6 0 2e−6", 13},
+		{0, 25662, "0 5000 10000 15000 20000 25000", 26},
+		{2, 2, "", 0},
+		{3, 1, "", 0},
+		{0, math.Inf(1), "", 0},
+		{math.NaN(), 1, "", 0},
+	} {
+		ticks, labels := (Ticks{}).Ticks(c.lo, c.hi), []string(nil)
+		for _, k := range ticks {
+			if k.Label != "" {
+				labels = append(labels, k.Label)
+			}
+		}
+		if got := strings.Join(labels, " "); got != c.want || len(ticks) != c.ticks {
+			t.Errorf("labels of [%g, %g]: %q and %d ticks, want %q and %d", c.lo, c.hi, got, len(ticks), c.want, c.ticks)
+		}
+	}
+	// Labels are few, apart, and say where they stand.
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		lo := (random.Float64() - 0.5) * math.Pow(10, 12*random.Float64()-6)
+		hi := lo + math.Pow(10, 12*random.Float64()-6)
+		n, seen := 0, map[string]bool{}
+		for _, k := range (Ticks{}).Ticks(lo, hi) {
+			if k.Label == "" {
+				continue
+			}
+			n++
+			v, err := strconv.ParseFloat(strings.ReplaceAll(k.Label, "−", "-"), 64)
+			if err != nil || math.Abs(v-k.Value) > 1e-6*(hi-lo) || seen[k.Label] || v < lo-1e-6*(hi-lo) || v > hi+1e-6*(hi-lo) {
+				t.Fatalf("label %q at %g on [%g, %g]: %v", k.Label, k.Value, lo, hi, err)
+			}
+			seen[k.Label] = true
+		}
+		if n < 2 || n > 6 {
+			t.Fatalf("%d labels on [%g, %g]", n, lo, hi)
+		}
 	}
 }
 

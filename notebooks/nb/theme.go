@@ -38,7 +38,7 @@ func Dash(i int) []vg.Length { return dashes[index(i, len(dashes))] }
 
 func index(i, n int) int { return (i%n + n) % n }
 
-// NewPlot returns an empty plot with the common look: sans-serif type, a light grid, the legend on the top right.
+// NewPlot returns an empty plot with the common look: sans-serif type, [Ticks], a light grid, the legend on the top right.
 func NewPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	sans := func(f *font.Font, size vg.Length) { f.Variant, f.Size = "Sans", size }
@@ -49,7 +49,7 @@ func NewPlot(title, x, y string) *plot.Plot {
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Color, a.Label.TextStyle.Color = ink, ink
 		a.Tick.Color, a.Tick.Label.Color = ink, ink
-		a.Padding = 2
+		a.Padding, a.Tick.Marker = 2, Ticks{}
 		sans(&a.Label.TextStyle.Font, 10)
 		sans(&a.Tick.Label.Font, 9)
 	}
