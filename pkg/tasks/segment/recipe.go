@@ -85,7 +85,7 @@ type Recipe struct {
 //   - samples-8: the same with K = 8
 //   - local-0, local-1, local-2: with local credit
 //   - flip: with the effect of each pixel alone
-//   - warm: eq. 14 after half of the steps by cross-entropy
+//   - warm, flip-warm: eq. 14 and flips after half of the steps by cross-entropy
 //   - contrastive, pseudo-likelihood, mean-field: by likelihood
 //   - dice, iou, boundary: the metric itself, flips, after a warm start
 //   - dice-uncoupled, iou-uncoupled, boundary-uncoupled: the same without coupling
@@ -99,6 +99,7 @@ func Recipes() []Recipe {
 		{Name: "local-2", Objective: Reinforce, Radius: 2},
 		{Name: "flip", Objective: Flip},
 		{Name: "warm", Objective: Reinforce, Radius: -1, Warm: 0.5},
+		{Name: "flip-warm", Objective: Flip, Warm: 0.5},
 		{Name: "contrastive", Objective: Contrastive},
 		{Name: "pseudo-likelihood", Objective: PseudoLikelihood},
 		{Name: "mean-field", Objective: MeanField},
