@@ -17,9 +17,7 @@ type compiled struct {
 	graph  *Graph
 	grid   *Grid // nil on graphs
 	layout *layout
-	fixed  map[*tensors.Tensor]bool // inputs that all calls share:
-	tables [][]*tensors.Tensor      // by device: neighbour positions, of all nodes and of hubs
-	turn   []*tensors.Tensor        // by device: strips' ends, on lattices
+	fixed  [][]*tensors.Tensor // inputs that all calls share, by device: neighbour positions, of all nodes and of hubs, and strips' ends on lattices
 
 	regular int // the degree of all nodes, if it is one and at most maxLevels
 	recent  recent
@@ -50,34 +48,41 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 	if err := l.check(g); err != nil {
 		return nil, err
 	}
-	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make(map[*tensors.Tensor]bool)}
+	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make([][]*tensors.Tensor, max(e.devices, e.atOnce()))}
 	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
 		s.regular = d
 	}
-	var neighbors [][]int32 // by table, for all devices
-	for _, t := range l.tables() {
-		neighbors = append(neighbors, t.neighbors(g, false))
-	}
 	for d := range e.devices {
-		var tables []*tensors.Tensor
-		for k, t := range l.tables() {
-			tables = append(tables, tableTensor(t, neighbors[k]))
-		}
-		fixed := tables
-		if l.lattice.On() {
-			turn := tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block)
-			s.turn, fixed = append(s.turn, turn), append(fixed, turn)
-		}
-		s.tables = append(s.tables, tables)
-		for _, t := range fixed {
-			s.fixed[t] = true
-			if err := e.place(t, compute.DeviceNum(d)); err != nil {
-				s.Close()
-				return nil, fmt.Errorf("isinggraph: laying out a graph: %w", err)
-			}
+		if err := s.lay(compute.DeviceNum(d)); err != nil {
+			s.Close()
+			return nil, err
 		}
 	}
 	return s, nil
+}
+
+// lay puts the inputs that all calls share on a device, unless they are there.
+func (s *compiled) lay(device compute.DeviceNum) error {
+	s.recent.mu.Lock()
+	defer s.recent.mu.Unlock()
+	if s.fixed[device] != nil {
+		return nil
+	}
+	var list []*tensors.Tensor
+	for _, t := range s.layout.tables() {
+		list = append(list, t.input(s.graph, false))
+	}
+	if l := s.layout; l.lattice.On() {
+		list = append(list, tensors.FromFlatDataAndDimensions(l.turns(), 4, l.slots, l.block))
+	}
+	for _, t := range list {
+		if err := s.engine.place(t, device); err != nil {
+			finalizeAll(list)
+			return fmt.Errorf("isinggraph: laying out a graph: %w", err)
+		}
+	}
+	s.fixed[device] = list
+	return nil
 }
 
 func (s *compiled) Graph() *Graph { return s.graph }
@@ -90,9 +95,9 @@ func (s *compiled) Name() string {
 }
 
 func (s *compiled) Close() {
-	s.recent.forget(s)
-	for t := range s.fixed {
-		t.MustFinalizeAll()
+	s.recent.forget()
+	for _, list := range s.fixed {
+		finalizeAll(list)
 	}
 }
 
@@ -137,17 +142,25 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	}
 	lanes, words := s.layout.lanes(o.Chains, s.engine.devices)
 	groups, bound := s.groups(words, lanes)
-	part := func(ctx context.Context, k int) error {
-		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes}
+	part := func(ctx context.Context, k int, device compute.DeviceNum) error {
+		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes, device: device}
 		return advance(ctx, s.shards(r, bound(k), bound(k+1)))
 	}
-	if groups == 1 { // no goroutine, whose stack would have to grow in every call
-		err = part(ctx, 0)
+	if workers := min(groups, s.engine.atOnce()); workers == 1 { // no goroutine, whose stack would have to grow in every call
+		for k := 0; k < groups && err == nil; k++ {
+			err = part(ctx, k, 0)
+		}
 	} else {
 		eg, ctx := errgroup.WithContext(ctx)
-		eg.SetLimit(runtime.GOMAXPROCS(0))
-		for k := range groups {
-			eg.Go(func() error { return part(ctx, k) })
+		for w := range workers {
+			eg.Go(func() error {
+				device := compute.DeviceNum(w)
+				err := s.lay(device)
+				for k := w; k < groups && err == nil; k += workers {
+					err = part(ctx, k, device)
+				}
+				return err
+			})
 		}
 		err = eg.Wait()
 	}

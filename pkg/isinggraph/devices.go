@@ -72,7 +72,7 @@ func (s *compiled) shards(r run, first, end int) []*run {
 	var list []*run
 	for d := range n {
 		part := r
-		part.device, part.firstWord = compute.DeviceNum(d), first+d*r.words
+		part.device, part.firstWord = r.device+compute.DeviceNum(d), first+d*r.words
 		list = append(list, &part)
 	}
 	return list

@@ -3,6 +3,7 @@ package isinggraph
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,6 +54,17 @@ func NewEngine(b compute.Backend) (*Engine, error) {
 
 // Backend returns the GoMLX backend.
 func (e *Engine) Backend() compute.Backend { return e.backend }
+
+// atOnce returns how many groups of a call's chains run at once, each on a device
+// of its own: XLA runs a device's programs one after the other, and its CPU plugin
+// presents several devices that share the host's processors. Elsewhere, and where
+// programs are sharded, a call is one group.
+func (e *Engine) atOnce() int {
+	if !e.onCPU || e.devices > 1 {
+		return 1
+	}
+	return max(1, min(runtime.GOMAXPROCS(0), e.backend.NumDevices()))
+}
 
 // Compilations returns how many programs the engine has compiled for its samplers.
 // Samplers of like shape share programs: see [Engine.NewSampler].

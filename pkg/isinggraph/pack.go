@@ -43,7 +43,8 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	couplings := func(t table) *tensors.Tensor {
 		return tableTensor(t, t.couplings(g, r.couplings.each))
 	}
-	args := []any{nil, nil, nil, nil, r.s.tables[r.device][0], nil}
+	fixed := r.s.fixed[r.device]
+	args := []any{nil, nil, nil, nil, fixed[0], nil}
 	if spec.Weighted {
 		args[couplingArg] = couplings(tables[0])
 	} else {
@@ -68,7 +69,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		args = append(args, r.biasInput(true), tables[0].input(g, true))
 	}
 	for k := 1; k <= spec.Hubs; k++ {
-		args = append(args, r.s.tables[r.device][k])
+		args = append(args, fixed[k])
 		if spec.Weighted {
 			args = append(args, couplings(tables[k]))
 		}
@@ -77,7 +78,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		}
 	}
 	if l.lattice.On() {
-		args = append(args, r.s.turn[r.device])
+		args = append(args, fixed[len(fixed)-1])
 		if spec.Trace {
 			site, err := r.maskInput(func(int) byte { return 1 })
 			if err != nil {
@@ -87,7 +88,7 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		}
 	}
 	r.temper(spec, args, 0, n)
-	return &inputs{args: args, users: 1}, nil
+	return &inputs{args: args, fixed: fixed, users: 1}, nil
 }
 
 // tableTensor is a value for each slot of a table.

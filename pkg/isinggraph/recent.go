@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -26,12 +27,14 @@ type group struct {
 	spec             sweep.Spec
 	firstWord, words int
 	chains           int
+	device           compute.DeviceNum
 }
 
 // inputs are a group's inputs but spins and control, in the order of
 // sweep.Inputs.List. They are freed when they are neither kept nor used.
 type inputs struct {
 	args  []any
+	fixed []*tensors.Tensor // those of the sampler
 	users int
 	kept  bool
 }
@@ -46,12 +49,12 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 	defer c.mu.Unlock()
 	o := r.o
 	if !c.holds(o) {
-		c.forget(r.s)
+		c.forget()
 		c.params = Params{slices.Clone(o.J), slices.Clone(o.H), slices.Clone(o.Beta)}
 		c.clamp, c.diagonal = slices.Clone(o.Clamp), slices.Clone(o.Diagonal)
 		c.inputs = make(map[group]*inputs)
 	}
-	key := group{spec, r.firstWord, r.words, o.Chains}
+	key := group{spec, r.firstWord, r.words, o.Chains, r.device}
 	in, ok := c.inputs[key]
 	if !ok {
 		var err error
@@ -81,29 +84,29 @@ func (c *recent) holds(o *Options) bool {
 }
 
 // give ends a use of inputs.
-func (c *recent) give(s *compiled, in *inputs) {
+func (c *recent) give(in *inputs) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	in.users--
-	in.free(s)
+	in.free()
 }
 
 // forget drops what is kept. The caller holds c.mu, or is alone.
-func (c *recent) forget(s *compiled) {
+func (c *recent) forget() {
 	for _, in := range c.inputs {
 		in.kept = false
-		in.free(s)
+		in.free()
 	}
 	c.inputs, c.table = nil, nil
 }
 
 // free frees inputs that are neither kept nor used.
-func (in *inputs) free(s *compiled) {
+func (in *inputs) free() {
 	if in.kept || in.users > 0 {
 		return
 	}
 	for _, a := range in.args {
-		if t, ok := a.(*tensors.Tensor); ok && !s.fixed[t] {
+		if t, ok := a.(*tensors.Tensor); ok && !slices.Contains(in.fixed, t) {
 			t.MustFinalizeAll()
 		}
 	}

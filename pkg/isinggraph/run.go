@@ -72,7 +72,7 @@ func advance(ctx context.Context, runs []*run) error {
 		if in[d], err = r.s.recent.take(r, spec); err != nil {
 			return err
 		}
-		defer r.s.recent.give(r.s, in[d])
+		defer r.s.recent.give(in[d])
 		if spins[d], err = r.pack(); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func advance(ctx context.Context, runs []*run) error {
 			own := args[len(args)-len(in[d].args):]
 			own[spinsArg], own[controlArg] = spins[d], control
 		}
-		outs, err := exec.Call(args...)
+		outs, _, err := exec.CallWithGraphOnDevice(r.device, args...)
 		finalizeAll(controls)
 		if err != nil {
 			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)

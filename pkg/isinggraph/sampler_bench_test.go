@@ -71,6 +71,7 @@ var jobs = []job{
 	{"grid2048", latticeJob(2048), 0, 1, 0.44, 1, 100},
 	{"rr3", regularJob(100_000), 1, 1, 0.5, 1, 200},
 	{"rr3_1e6", regularJob(1_000_000), 1, 1, 0.5, 1, 40},
+	{"rr3_32", regularJob(100_000), 1, 1, 0.5, 32, 20},
 	{"mesh16", graphJob(func(tb testing.TB, _ *rand.Rand) *Graph {
 		const l = 158
 		var e [][2]int32
