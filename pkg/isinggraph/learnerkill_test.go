@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestKilled kills a training process (SIGKILL) four times, each time as soon as
+// TestKilled kills a training process (SIGKILL) three times, each time as soon as
 // a checkpoint is seen half written: the last good one opens every time, and the
 // run ends as if nothing had been.
 func TestKilled(t *testing.T) {
@@ -18,7 +18,7 @@ func TestKilled(t *testing.T) {
 	killed := dir != ""
 	if !killed {
 		if testing.Short() {
-			t.Skip("starts five processes")
+			t.Skip("starts three processes")
 		}
 		dir = t.TempDir()
 	}
@@ -29,7 +29,7 @@ func TestKilled(t *testing.T) {
 		return
 	}
 	half := 0
-	for round := range 4 {
+	for round := range 3 {
 		child := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 		child.Env = append(os.Environ(), inChild+"="+dir)
 		if err := child.Start(); err != nil {
@@ -67,9 +67,9 @@ func TestKilled(t *testing.T) {
 	}
 	l := newLearner(t, c, items, validation)
 	if n := len(l.History()); n == 0 || n >= c.Steps {
-		t.Errorf("opened at step %d after four kills", n)
+		t.Errorf("opened at step %d after three kills", n)
 	}
-	t.Logf("opened at step %d; %d of 4 kills left half a checkpoint", len(l.History()), half)
+	t.Logf("opened at step %d; %d of 3 kills left half a checkpoint", len(l.History()), half)
 	train(t, l)
 	c.Dir = ""
 	straight := newLearner(t, c, items, validation)

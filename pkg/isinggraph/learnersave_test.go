@@ -143,6 +143,9 @@ func TestDamagedCheckpoint(t *testing.T) {
 	straight := newLearner(t, c, items, validation)
 	train(t, straight)
 	want := outcomeOf(t, straight)
+	c.Dir = t.TempDir()
+	interrupt(t, c, items, validation, 7)
+	whole := c.Dir
 	damage := map[string]func(path string, size int64) error{
 		"truncated": func(path string, size int64) error { return os.Truncate(path, size/2) },
 		"empty":     func(path string, _ int64) error { return os.Truncate(path, 0) },
@@ -151,8 +154,10 @@ func TestDamagedCheckpoint(t *testing.T) {
 	for pattern, names := range map[string][]string{"*.bin": {"truncated", "removed"}, "state.json": {"truncated"}, "sums.json": {"empty"}} {
 		for _, name := range names {
 			f := damage[name]
-			c.Dir = t.TempDir()
-			interrupt(t, c, items, validation, 7)
+			c.Dir = filepath.Join(t.TempDir(), "copy")
+			if err := os.CopyFS(c.Dir, os.DirFS(whole)); err != nil {
+				t.Fatal(err)
+			}
 			run := filepath.Join(c.Dir, straight.Hash()[:16])
 			steps, err := filepath.Glob(filepath.Join(run, "step-*"))
 			if err != nil || len(steps) != 2 {

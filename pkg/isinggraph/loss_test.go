@@ -20,22 +20,23 @@ func TestLossFailures(t *testing.T) {
 	rng := newRand(1)
 	items := []*isinggraph.Item{connectedItem(t, 6, 3, 1, rng), connectedItem(t, 7, 3, 1, rng), connectedItem(t, 8, 3, 1, rng)}
 	bad := errors.New("no such luck")
-	for name, fail := range map[string]func() (float64, error){
+	var fail func() (float64, error)
+	l := newLearner(t, quiet(t, isinggraph.Config{
+		Field: fields.MLP{Hidden: 4}.Field(), Steps: 5, Dir: t.TempDir(),
+		Loss: isinggraph.Loss{Total: func(_ *isinggraph.Item, index int, x []int8) (float64, error) {
+			if index == 2 {
+				return fail()
+			}
+			return float64(x[0]), nil
+		}},
+	}), items, nil) // one for all, for each compiles its programs; a failed run may be tried again
+	for name, f := range map[string]func() (float64, error){
 		"is NaN":                  func() (float64, error) { return math.NaN(), nil },
 		"is -Inf":                 func() (float64, error) { return math.Inf(-1), nil },
 		"failed: no such luck":    func() (float64, error) { return 0, bad },
 		"panicked: runtime error": func() (float64, error) { return float64([]int{}[len(items)]), nil },
 	} {
-		c := quiet(t, isinggraph.Config{
-			Field: fields.MLP{Hidden: 4}.Field(), Steps: 5, Dir: t.TempDir(),
-			Loss: isinggraph.Loss{Total: func(_ *isinggraph.Item, index int, x []int8) (float64, error) {
-				if index == 2 {
-					return fail()
-				}
-				return float64(x[0]), nil
-			}},
-		})
-		l := newLearner(t, c, items, nil)
+		fail = f
 		err := l.Train(context.Background())
 		var at *isinggraph.LossError
 		if !errors.As(err, &at) || at.Item != 2 || len(at.Spins) != 8 || !strings.Contains(err.Error(), "item 2, sample") || !strings.Contains(err.Error(), name) {
@@ -46,6 +47,9 @@ func TestLossFailures(t *testing.T) {
 		}
 		if strings.HasPrefix(name, "failed") && !errors.Is(err, bad) {
 			t.Errorf("%v does not wrap the loss's error", err)
+		}
+		if n := len(l.History()); n != 0 {
+			t.Errorf("%s: %d steps done", name, n)
 		}
 	}
 	c := quiet(t, isinggraph.Config{
