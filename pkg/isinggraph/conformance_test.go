@@ -210,26 +210,38 @@ func (m conformer) rules() []Rule {
 	return []Rule{HeatBath, Metropolis}
 }
 
-// recorded are the rules of which runs are recorded: on compiled samplers one a
-// model, since each takes seconds to compile.
-func (m conformer) recorded(s Sampler) []Rule {
-	switch {
-	case s.Name() == "go":
-		return m.rules()
-	case m.grid != nil:
-		return []Rule{Metropolis}
+// rule is that of runs which need but one.
+func (m conformer) rule() Rule {
+	if m.grid != nil {
+		return Metropolis
 	}
-	return []Rule{HeatBath}
+	return HeatBath
 }
 
-// counts are numbers of chains, few and many, that fill no row of words on graphs
-// but share out evenly among processors on lattices, for every odd share is
-// compiled too.
-func (m conformer) counts() (few, many int) {
-	if m.grid != nil {
-		return 3, 8
+// recorded are the rules of which runs are recorded: on compiled samplers one a
+// model, since each takes a second to compile.
+func (m conformer) recorded(s Sampler) []Rule {
+	if s.Name() == "go" {
+		return m.rules()
 	}
-	return 5, 9
+	return []Rule{m.rule()}
+}
+
+// chains is a number of chains. All runs of a compiled sampler but those of the
+// distribution have one, and so share a program.
+func (m conformer) chains(s Sampler) int {
+	if s.Name() == "go" {
+		return 9
+	}
+	return replicated
+}
+
+// alike records all there is, where what a run needs is less, so that it shares
+// the program of the others; on two models, and in plain Go, it leaves o alone.
+func (m conformer) alike(s Sampler, o *Options) {
+	if s.Name() != "go" && m.name != "graph" && m.name != "4×16 of 8, periodic" {
+		o.Trace, o.Marginals = true, true
+	}
 }
 
 // reference is the plain Go sampler of m.

@@ -10,11 +10,18 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
+// paramSets draws of parameters, each of so many replicas, are the chains of
+// testMarginals; replicated is their number. They fill no row of words on graphs.
+const (
+	paramSets, replicas = 4, 63
+	replicated          = paramSets * replicas
+)
+
 // testMarginals runs chains of several β and fields at once and compares their
 // running means with enumeration. Errors come from the spread over chains of like
 // parameters.
 func testMarginals(t *testing.T, m conformer, s Sampler) {
-	const sets, replicas, burnIn = 4, 63, 40
+	const burnIn = 40
 	sweeps := 200
 	if testing.Short() {
 		sweeps = 100
@@ -22,9 +29,10 @@ func testMarginals(t *testing.T, m conformer, s Sampler) {
 	for _, rule := range m.recorded(s) {
 		rng := testRand(41)
 		n := m.graph.NumNodes()
-		o, models := m.several(rng, sets, sets*replicas, true)
+		o, models := m.several(rng, paramSets, replicated, true)
 		o.Rule, o.Seed = rule, 52
 		o.Sweeps, o.BurnIn, o.Marginals = burnIn+sweeps, burnIn, true
+		m.alike(s, &o)
 		out := mustSample(t, s, o)
 		all := make([]float64, n)
 		for k, model := range models {
@@ -36,11 +44,11 @@ func testMarginals(t *testing.T, m conformer, s Sampler) {
 			}
 			for i := range n {
 				var x []float64
-				for c := k; c < o.Chains; c += sets {
+				for c := k; c < o.Chains; c += paramSets {
 					x = append(x, float64(out.Mean[c*n+i]))
 				}
 				mean, sd := stat.MeanStdDev(x, nil)
-				all[i] += mean / sets
+				all[i] += mean / paramSets
 				if se := sd / math.Sqrt(replicas); math.Abs(mean-want[i]) > 4*se+1e-6 {
 					t.Errorf("%v, parameters %d: mean of spin %d is %.5f ± %.5f, want %.5f", rule, k, i, mean, se, want[i])
 				}
@@ -60,7 +68,7 @@ func clampValues(clamp []int8, n int) []float64 {
 }
 
 // several returns options of chains that take turns with several draws' fields
-// and β, and those draws.
+// and β, by the model's one rule, and those draws.
 func (m conformer) several(rng *rand.Rand, sets, chains int, clamp bool) (o Options, draws []Options) {
 	o = m.draw(rng, clamp)
 	for range sets {
@@ -68,7 +76,7 @@ func (m conformer) several(rng *rand.Rand, sets, chains int, clamp bool) (o Opti
 		d.J, d.Diagonal, d.Clamp = o.J, o.Diagonal, o.Clamp
 		draws = append(draws, d)
 	}
-	o.Chains, o.H, o.Beta = chains, nil, nil
+	o.Rule, o.Chains, o.H, o.Beta = m.rule(), chains, nil, nil
 	for c := range chains {
 		o.H = append(o.H, draws[c%sets].H...)
 		o.Beta = append(o.Beta, draws[c%sets].Beta...)
@@ -76,17 +84,12 @@ func (m conformer) several(rng *rand.Rand, sets, chains int, clamp bool) (o Opti
 	return o, draws
 }
 
-// busy returns options that record everything for chains of different β.
-func (m conformer) busy(rule Rule) Options {
+// busy returns options that record everything for chains of different fields and β.
+func (m conformer) busy(s Sampler, rule Rule) Options {
 	rng := testRand(43)
-	o := m.draw(rng, true)
+	o, _ := m.several(rng, 5, m.chains(s), true)
 	o.Rule, o.Sweeps, o.Seed = rule, 30, 44
-	o.Chains, _ = m.counts()
 	o.Trace, o.Marginals = true, true
-	o.Beta = nil
-	for range o.Chains {
-		o.Beta = append(o.Beta, 0.2+rng.Float32())
-	}
 	for range o.Sweeps {
 		o.Schedule = append(o.Schedule, 0.5+rng.Float32())
 	}
@@ -101,7 +104,7 @@ func testCut(t *testing.T, m conformer, s Sampler) {
 		t.Fatal(err)
 	}
 	for _, rule := range m.recorded(s) {
-		o := m.busy(rule)
+		o := m.busy(s, rule)
 		start := o
 		start.Sweeps, start.Schedule, start.Marginals = 0, nil, false
 		first := mustSample(t, reference, start)
@@ -157,32 +160,35 @@ func checkTrace(t *testing.T, x *Samples, trace *Trace, at int, tolerance float6
 	}
 }
 
-// testChains runs more and fewer chains, each with its own field and β: a chain
-// is the same whichever others run. That padding does not matter either shows in
-// the agreement with the plain Go sampler, which has none.
+// testChains runs more and fewer chains, and later ones, each with its own field
+// and β: a chain is the same whichever others run. That padding does not matter
+// either shows in the agreement with the plain Go sampler, which has none.
 func testChains(t *testing.T, m conformer, s Sampler) {
-	counts := []int{1, 2, 3, 8, 9, 40}
-	if m.name != "graph" && s.Name() != "go" { // each is a compilation
-		few, many := m.counts()
-		counts = []int{few, many}
+	windows := [][2]int{{0, 40}, {0, 9}, {0, 8}, {0, 3}, {0, 2}, {0, 1}, {6, 9}}
+	if m.name != "graph" && s.Name() != "go" { // each number of chains is a compilation
+		windows = [][2]int{{0, replicated}, {replicated / 2, replicated}}
 	}
-	n, most := m.graph.NumNodes(), counts[len(counts)-1]
+	most := 0
+	for _, w := range windows {
+		most = max(most, w[0]+w[1])
+	}
+	n := m.graph.NumNodes()
 	o, _ := m.several(testRand(45), most, most, false)
 	h, beta := o.H, o.Beta
 	o.Sweeps, o.Seed = 20, 46
-	var want []int8
-	for _, k := range slices.Backward(counts) {
-		o.Chains, o.Beta = k, beta[:k]
+	var want []int8 // of the chains so far
+	for _, w := range windows {
+		first, end := w[0], w[0]+w[1]
+		o.FirstChain, o.Chains, o.Beta = first, w[1], beta[first:end]
 		if !m.bare {
-			o.H = h[:k*n]
+			o.H = h[first*n : end*n]
 		}
 		x := mustSample(t, s, o).Spins
-		if want == nil {
-			want = x
+		known := min(end, len(want)/n) - first
+		if known > 0 && !slices.Equal(x[:known*n], want[first*n:(first+known)*n]) {
+			t.Errorf("chains %d to %d differ from those of another call", first, first+known-1)
 		}
-		if !slices.Equal(x, want[:k*n]) {
-			t.Errorf("%d chains differ from the first of %d", k, most)
-		}
+		want = append(want, x[max(known, 0)*n:]...)
 	}
 	if slices.Equal(want[:n], want[n:2*n]) && slices.Equal(want[n:2*n], want[2*n:3*n]) {
 		t.Error("all chains are alike")
@@ -191,8 +197,7 @@ func testChains(t *testing.T, m conformer, s Sampler) {
 
 // testSchedule compares schedules with the β that they stand for.
 func testSchedule(t *testing.T, m conformer, s Sampler) {
-	_, many := m.counts()
-	o, _ := m.several(testRand(47), 3, many, false)
+	o, _ := m.several(testRand(47), 3, m.chains(s), false)
 	o.Sweeps, o.Seed = 6, 48
 	times := func(v float32) (beta []float32) {
 		for _, b := range o.Beta {
@@ -203,11 +208,13 @@ func testSchedule(t *testing.T, m conformer, s Sampler) {
 	for _, v := range []float32{0, 1, 2} {
 		a, b := o, o
 		a.Schedule, b.Beta = slices.Repeat([]float32{v}, o.Sweeps), times(v)
+		m.alike(s, &a)
 		if !slices.Equal(mustSample(t, s, a).Spins, mustSample(t, s, b).Spins) {
 			t.Errorf("a schedule of %v differs from %v β", v, v)
 		}
 	}
 	a, b := o, o
+	m.alike(s, &a)
 	a.Schedule = []float32{0.1, 0.7, 1.3, 0, 2.2, 1.9}
 	b.Sweeps = 1
 	for _, v := range a.Schedule {
@@ -233,8 +240,7 @@ func testSchedule(t *testing.T, m conformer, s Sampler) {
 // testSeeds: equal seeds give equal samples, others do not, whichever bit
 // differs; nor do sweeps that are 2³² apart.
 func testSeeds(t *testing.T, m conformer, s Sampler) {
-	_, many := m.counts()
-	o, _ := m.several(testRand(49), 3, many, false)
+	o, _ := m.several(testRand(49), 3, m.chains(s), false)
 	o.Sweeps = 6
 	for c := range o.Beta {
 		o.Beta[c] = 0.1 // so that samples are no ground states
@@ -268,12 +274,11 @@ func testSeeds(t *testing.T, m conformer, s Sampler) {
 
 // testGoroutines uses one sampler from several goroutines.
 func testGoroutines(t *testing.T, m conformer, s Sampler) {
-	_, many := m.counts()
 	rng := testRand(50)
 	var calls []Options
 	var want [][]int8
 	for k := range 8 {
-		o, _ := m.several(rng, 3, many, false)
+		o, _ := m.several(rng, 3, m.chains(s), false)
 		o.Sweeps, o.Seed = 6, uint64(k/2)
 		calls = append(calls, o)
 		want = append(want, mustSample(t, s, o).Spins)
