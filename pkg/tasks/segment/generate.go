@@ -66,15 +66,15 @@ func newScene(seed uint64, k int) *scene {
 	for range 1 + rng.IntN(3) { // hills and fields
 		s.ground = append(s.ground, layer{hill(rng), s.texture(3, 12)})
 	}
-	for range rng.IntN(4) { // shrubs and boulders, in animals' textures
+	for range rng.IntN(3) { // shrubs and boulders, in animals' textures
 		s.ground = append(s.ground, layer{newShrub(rng).distance, s.texture(8, 20)})
 	}
 	s.animal = layer{newAnimal(rng).distance, s.texture(8, 20)}
-	switch rng.IntN(4) { // one in four is of the ground's shades
-	case 0, 1:
-		s.animal.texture.shade(in(rng, 0.5, 0.75))
-	case 2:
-		s.animal.texture.shade(in(rng, 1.3, 1.6))
+	switch rng.IntN(6) { // one in six is of the ground's shades
+	case 0, 1, 2:
+		s.animal.texture.shade(in(rng, 0.4, 0.7))
+	case 3, 4:
+		s.animal.texture.shade(in(rng, 1.35, 1.75))
 	}
 	for range rng.IntN(2) {
 		s.front = append(s.front, layer{newTrunk(rng).distance, s.texture(4, 16)})

@@ -65,10 +65,10 @@ func newAnimal(rng *rand.Rand) *shape {
 	add := func(ax, ay, bx, by, ra, rb float64) { s.limbs = append(s.limbs, limb{ax, ay, bx, by, ra, rb}) }
 	if rng.IntN(4) == 0 {
 		bird(rng, add)
-		return place(rng, s, in(rng, 0.35, 0.65), in(rng, 0.4, 0.6), in(rng, 0.5, 0.8), in(rng, -0.5, 0.5))
+		return place(rng, s, in(rng, 0.4, 0.6), in(rng, 0.42, 0.58), in(rng, 0.7, 1.1), in(rng, -0.5, 0.5))
 	}
 	fourLegs(rng, add)
-	return place(rng, s, in(rng, 0.38, 0.62), in(rng, 0.42, 0.56), in(rng, 0.45, 0.72), in(rng, -0.12, 0.12))
+	return place(rng, s, in(rng, 0.4, 0.6), in(rng, 0.42, 0.52), in(rng, 0.6, 0.9), in(rng, -0.12, 0.12))
 }
 
 // fourLegs adds a trunk from (−0.4, 0) to (0.35, 0), legs, neck, head and tail.
