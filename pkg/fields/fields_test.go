@@ -74,7 +74,7 @@ func TestPaddingAndCompanyChangeNothing(t *testing.T) {
 		for name, batch := range map[string]*isinggraph.Batch{
 			"padded":     mustBatch(t, isinggraph.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, it),
 			"full":       full,
-			"in company": mustBatch(t, isinggraph.BatchShape{}, before, it, after),
+			"in company": mustBatch(t, isinggraph.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, before, it, after), // one program with "padded"
 		} {
 			h := net.h(batch)
 			lo := batch.Offsets[slices.Index(batch.Items, it)]

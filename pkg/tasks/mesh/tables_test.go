@@ -56,6 +56,9 @@ func TestFolds(t *testing.T) {
 // Table 3 describes the first fold of the real meshes, its deviations those of the
 // population; the true statistics of all 20 differ.
 func TestTable3(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 80 meshes")
+	}
 	realMeshes(t, "mesh_psb")
 	want := map[string][4]float64{
 		data.Bust: {25662, 1230, 51321, 2460}, data.FourLeg: {9778, 3671, 19553, 7342},
@@ -226,6 +229,9 @@ func TestMiscellaneousMeshes(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 			continue
+		}
+		if testing.Short() && len(m.Vertices) > 3000 {
+			continue // minutes under the race detector
 		}
 		s := surface(t, m)
 		if _, err := isinggraph.NewBatch([]*isinggraph.Item{NewItem(s)}, isinggraph.BatchShape{}); err != nil { // features are finite
