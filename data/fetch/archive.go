@@ -24,13 +24,36 @@ type entry struct {
 	open func() (io.ReadCloser, error)
 }
 
+// archive is the content of an archive, whose format its name tells.
+type archive struct {
+	io.ReaderAt
+	name string
+	size int64
+}
+
+// openArchive calls use with the archive in a file; its errors name the file.
+func openArchive(path string, use func(a archive) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil {
+		err = use(archive{f, path, info.Size()})
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
 // errEnough ends a walk early.
 var errEnough = errors.New("enough")
 
-// walk calls visit for each entry of an archive, whose name tells its format,
-// until an error or the end of ctx; errEnough is none. limit bounds the bytes
-// that a tar archive unpacks to.
-func walk(ctx context.Context, archive string, limit int64, visit func(entry) error) (err error) {
+// walk calls visit for each entry of an archive until an error or the end of
+// ctx; errEnough is none. limit bounds the bytes that a tar archive unpacks to.
+func walk(ctx context.Context, a archive, limit int64, visit func(entry) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil { // the readers of third parties meet input that nothing vouches for
 			err = fmt.Errorf("damaged archive: %v", r)
@@ -46,23 +69,22 @@ func walk(ctx context.Context, archive string, limit int64, visit func(entry) er
 		e.name = strings.TrimPrefix(e.name, "./")
 		return visit(e)
 	}
-	switch name := strings.ToLower(archive); {
+	switch name := strings.ToLower(a.name); {
 	case strings.HasSuffix(name, ".zip"):
-		return walkZip(archive, checked)
+		return walkZip(a, checked)
 	case strings.HasSuffix(name, ".tar.gz"), strings.HasSuffix(name, ".tgz"):
-		return walkTar(archive, limit, checked)
+		return walkTar(a, limit, checked)
 	case strings.HasSuffix(name, ".7z"):
-		return walk7z(archive, checked)
+		return walk7z(a, checked)
 	}
-	return fmt.Errorf("%s: not the name of a .zip, .tar.gz, .tgz or .7z", filepath.Base(archive))
+	return errors.New("not the name of a .zip, .tar.gz, .tgz or .7z")
 }
 
-func walkZip(archive string, visit func(entry) error) error {
-	z, err := zip.OpenReader(archive)
+func walkZip(a archive, visit func(entry) error) error {
+	z, err := zip.NewReader(a, a.size)
 	if err != nil {
 		return err
 	}
-	defer z.Close()
 	for _, f := range z.File {
 		if err := visit(entry{f.Name, f.Mode(), f.Open}); err != nil {
 			return err
@@ -71,15 +93,14 @@ func walkZip(archive string, visit func(entry) error) error {
 	return nil
 }
 
-func walk7z(archive string, visit func(entry) error) error {
-	if err := check7z(archive); err != nil {
+func walk7z(a archive, visit func(entry) error) error {
+	if err := check7z(a); err != nil {
 		return err
 	}
-	z, err := sevenzip.OpenReader(archive)
+	z, err := sevenzip.NewReader(a, a.size)
 	if err != nil {
 		return err
 	}
-	defer z.Close()
 	for _, f := range z.File {
 		open := func() (io.ReadCloser, error) {
 			r, err := f.Open()
@@ -111,13 +132,8 @@ func (c *checked7z) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func walkTar(archive string, limit int64, visit func(entry) error) error {
-	f, err := os.Open(archive)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+func walkTar(a archive, limit int64, visit func(entry) error) error {
+	z, err := gzip.NewReader(io.NewSectionReader(a, 0, a.size))
 	if err != nil {
 		return err
 	}

@@ -28,14 +28,18 @@ var defaultLimits = limits{entries: 200_000, bytes: 8 << 30}
 // extractMembers takes files out of an archive, into their places below dir.
 // Each is the first regular file that has its size and hash and whose path
 // ends in its name. Other entries are passed over.
-func extractMembers(ctx context.Context, archive, dir string, files []catalog.File, lim limits) error {
+func extractMembers(ctx context.Context, path, dir string, files []catalog.File, lim limits) error {
+	return openArchive(path, func(a archive) error { return a.extractMembers(ctx, dir, files, lim) })
+}
+
+func (a archive) extractMembers(ctx context.Context, dir string, files []catalog.File, lim limits) error {
 	wanted := map[string][]catalog.File{} // by the last element of the path
 	for _, f := range files {
 		wanted[path.Base(f.Member)] = append(wanted[path.Base(f.Member)], f)
 	}
 	left, entries := len(files), 0
 	unfit := map[string]error{} // why a file of the right name was not taken
-	err := walk(ctx, archive, lim.bytes, func(e entry) error {
+	err := walk(ctx, a, lim.bytes, func(e entry) error {
 		if entries++; entries > lim.entries {
 			return fmt.Errorf("more than %d entries", lim.entries)
 		}
@@ -71,10 +75,7 @@ func extractMembers(ctx context.Context, archive, dir string, files []catalog.Fi
 			err = fmt.Errorf("%w; %s more not in it", err, plural(left-1, "file"))
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(archive), err)
-	}
-	return nil
+	return err
 }
 
 // extractMember writes an entry of an archive as the file f, if it is that.
@@ -97,10 +98,18 @@ func extractMember(ctx context.Context, e entry, f catalog.File, dir string) err
 // extractAll unpacks an archive into dir and returns the paths of its files.
 // An entry that would lie outside dir, a link, a device and a file that comes
 // twice are errors.
-func extractAll(ctx context.Context, archive, dir string, lim limits) (paths []string, err error) {
+func extractAll(ctx context.Context, path, dir string, lim limits) (paths []string, err error) {
+	err = openArchive(path, func(a archive) (err error) {
+		paths, err = a.extractAll(ctx, dir, lim)
+		return err
+	})
+	return paths, err
+}
+
+func (a archive) extractAll(ctx context.Context, dir string, lim limits) (paths []string, err error) {
 	left := lim.bytes
 	entries := 0
-	err = walk(ctx, archive, lim.bytes, func(e entry) error {
+	err = walk(ctx, a, lim.bytes, func(e entry) error {
 		if entries++; entries > lim.entries {
 			return fmt.Errorf("more than %d entries", lim.entries)
 		}
@@ -129,7 +138,7 @@ func extractAll(ctx context.Context, archive, dir string, lim limits) (paths []s
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(archive), err)
+		return nil, err
 	}
 	return paths, nil
 }

@@ -216,7 +216,7 @@ func TestDamagedArchives(t *testing.T) {
 			}
 		}
 	}
-	if _, err := extractAll(context.Background(), "a.rar", t.TempDir(), defaultLimits); err == nil || !strings.Contains(err.Error(), "a.rar: not the name") {
+	if _, err := inMemory("a.rar", []byte("Rar!")).extractAll(context.Background(), t.TempDir(), defaultLimits); err == nil || !strings.Contains(err.Error(), "not the name of a .zip") {
 		t.Errorf("%v", err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
 
 	"github.com/ulikunitz/xz/lzma"
 )
@@ -27,24 +26,15 @@ var magic7z = []byte{'7', 'z', 0xBC, 0xAF, 0x27, 0x1C}
 
 // check7z returns an error if the header of the archive is damaged or does not
 // add up.
-func check7z(archive string) error {
-	f, err := os.Open(archive)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
+func check7z(a archive) error {
 	start := make([]byte, 32)
-	if _, err := io.ReadFull(f, start); err != nil || !bytes.Equal(start[:6], magic7z) {
+	if _, err := a.ReadAt(start, 0); err != nil || !bytes.Equal(start[:6], magic7z) {
 		return errors.New("not a 7z archive")
 	}
 	if crc32.ChecksumIEEE(start[12:]) != binary.LittleEndian.Uint32(start[8:]) {
 		return errors.New("the checksum of the 7z archive's start is wrong")
 	}
-	header, err := section7z(f, info.Size(), binary.LittleEndian.Uint64(start[12:]), binary.LittleEndian.Uint64(start[20:]))
+	header, err := section7z(a, binary.LittleEndian.Uint64(start[12:]), binary.LittleEndian.Uint64(start[20:]))
 	if err != nil {
 		return err
 	}
@@ -52,7 +42,7 @@ func check7z(archive string) error {
 		return errors.New("the checksum of the 7z header is wrong")
 	}
 	if header[0] == 0x17 {
-		if header, err = decode7z(f, info.Size(), header); err != nil {
+		if header, err = decode7z(a, header); err != nil {
 			return err
 		}
 	}
@@ -68,10 +58,10 @@ func check7z(archive string) error {
 	})
 }
 
-// section7z reads part of an archive of the given size; offsets count from the
-// end of the first 32 bytes.
-func section7z(f io.ReaderAt, size int64, offset, length uint64) ([]byte, error) {
-	room := uint64(size - 32)
+// section7z reads part of an archive; offsets count from the end of the first
+// 32 bytes.
+func section7z(a archive, offset, length uint64) ([]byte, error) {
+	room := uint64(a.size - 32)
 	if offset > room || length > room-offset {
 		return nil, errors.New("the 7z archive is cut short")
 	}
@@ -79,12 +69,12 @@ func section7z(f io.ReaderAt, size int64, offset, length uint64) ([]byte, error)
 		return nil, fmt.Errorf("a 7z header of %d bytes", length)
 	}
 	b := make([]byte, length)
-	_, err := f.ReadAt(b, 32+int64(offset))
+	_, err := a.ReadAt(b, 32+int64(offset))
 	return b, err
 }
 
 // decode7z unpacks a header that is packed by LZMA, as 7-Zip does.
-func decode7z(f io.ReaderAt, size int64, descriptor []byte) ([]byte, error) {
+func decode7z(a archive, descriptor []byte) ([]byte, error) {
 	var s streams7z
 	err := parse7z(descriptor, func(p *parser7z) {
 		p.want(0x17)
@@ -99,7 +89,7 @@ func decode7z(f io.ReaderAt, size int64, descriptor []byte) ([]byte, error) {
 	if s.sizes[0] == 0 || s.sizes[0] > max7zHeader {
 		return nil, fmt.Errorf("a 7z header of %d bytes", s.sizes[0])
 	}
-	packed, err := section7z(f, size, s.offset, s.packed[0])
+	packed, err := section7z(a, s.offset, s.packed[0])
 	if err != nil {
 		return nil, err
 	}
