@@ -269,10 +269,9 @@ const alarm = 1e-8
 // probabilities by χ², and combines the p-values of several models by Fisher's
 // method.
 func testDistribution(t *testing.T, m conformer, s Sampler) {
-	const chains = 2016 // a multiple of what the compiled sampler runs at once
-	draws := 4
+	chains, draws := 2016, 4 // a multiple of what the compiled sampler runs at once
 	if testing.Short() {
-		draws = 2
+		chains, draws = 504, 2
 	}
 	for _, rule := range m.rules() {
 		rng := testRand(32)
@@ -295,7 +294,7 @@ func testDistribution(t *testing.T, m conformer, s Sampler) {
 				counts[state]++
 				checkClamps(t, o.Clamp, x)
 			}
-			pValue := chiSquare(counts, prob, chains)
+			pValue := chiSquare(counts, prob, float64(chains))
 			t.Logf("%v, %d free nodes: p = %.3g", rule, len(free), pValue)
 			fisher -= 2 * math.Log(max(pValue, 1e-300))
 		}

@@ -45,6 +45,9 @@ func lonely(g *isinggraph.Graph, x []int8) []float64 {
 // antiferromagnetic ring, for pairs of samples: the bias falls with the radius and
 // is gone where the radius covers the ring; the variance rises.
 func TestCreditBiasAndVariance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long statistical test")
+	}
 	const n, pairs, coupling = 12, 40000, -0.4
 	it := ring(t, n)
 	p := isinggraph.Params{H: make([]float32, n), J: []float32{coupling}}

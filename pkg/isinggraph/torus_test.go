@@ -48,6 +48,9 @@ func TestCompiledTorusEnergy(t *testing.T) {
 
 // TestReferenceTorusEnergy does so with the plain Go sampler, off criticality.
 func TestReferenceTorusEnergy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long statistical test")
+	}
 	gr := Grid{32, 32, 4, true}
 	s, err := NewGridReference(gr)
 	if err != nil {
