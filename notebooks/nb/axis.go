@@ -55,7 +55,7 @@ func logLabel(m, e int) string {
 }
 
 // Ticks marks a linear axis, as [NewPlot] has it: labels at multiples of 1, 2 or 5 times a power of ten, at most six,
-// written without needless zeros, and ticks without a label in between. Where both ends are whole and at least two
+// with the decimals that their step needs, and ticks without a label in between. Where both ends are whole and at least two
 // apart or above zero, as those of epochs, sweeps and counts are, no label is a fraction.
 type Ticks struct{}
 
