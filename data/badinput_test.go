@@ -6,14 +6,19 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // badReader is a reader with inputs that it must refuse.
 type badReader struct {
-	name string
+	name string // what follows Read or Parse in the function's name
 	read func(path string) (any, error)
+	// lacks lists the kinds that the format has nothing for, or that are no
+	// errors in it.
+	lacks string
 	// good is an input that it reads, same are others that give the same value:
 	// with comments, say. Windows line ends and a byte-order mark are added to
 	// texts.
@@ -22,6 +27,12 @@ type badReader struct {
 	binary bool
 	bad    []badCase
 }
+
+// badKinds are kinds of bad input that each reader meets, of which its cases
+// have the names, beside those that testBadInput makes: empty files, files that
+// cannot be read, folders, Windows line ends and byte-order marks. For comments
+// a text is in same.
+var badKinds = []string{"truncated", "noise", "counts", "index", "NaN", "Inf", "duplicate", "contradiction", "10 GB", "comments"}
 
 // badCase is an input and the error that it gives, less "data: " and the path.
 type badCase struct{ what, text, want string }
@@ -87,11 +98,14 @@ func testBadInput(t *testing.T, b badReader) {
 	if err := os.Chmod(file, 0); err != nil {
 		t.Fatal(err)
 	}
-	if os.Getuid() == 0 {
-		t.Log("unreadable permissions: skipped, root reads everything")
-	} else if _, err := b.read(arg); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("unreadable file: %v", err)
+	if err := os.Chmod(filepath.Dir(filepath.Dir(file)), 0o711); err != nil {
+		t.Fatal(err)
 	}
+	unprivileged(t, func() {
+		if _, err := b.read(arg); !errors.Is(err, fs.ErrPermission) || !strings.HasPrefix(err.Error(), "data: "+file+": ") {
+			t.Errorf("unreadable file: %v", err)
+		}
+	})
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
@@ -109,8 +123,48 @@ func testBadInput(t *testing.T, b badReader) {
 // noise is binary data.
 const noise = "\x7fELF\x02\x01\x01\x00\x00\x93\xff\xfe"
 
-func TestBadInputOfGraphs(t *testing.T) {
-	for _, b := range badReaders(t) {
+func TestBadInput(t *testing.T) {
+	for _, b := range slices.Concat(badReaders(), badArrays(t), badGeometry(t)) {
 		t.Run(b.name, func(t *testing.T) { testBadInput(t, b) })
+	}
+}
+
+// Every reader is in the table, with every kind of bad input.
+func TestBadInputIsComplete(t *testing.T) {
+	readers := map[string]bool{}
+	for _, b := range slices.Concat(badReaders(), badArrays(t), badGeometry(t)) {
+		readers[b.name] = true
+		for _, kind := range badKinds {
+			has := slices.ContainsFunc(b.bad, func(c badCase) bool { return strings.HasPrefix(c.what, kind) })
+			if kind == "comments" {
+				has = len(b.same) > 0
+			}
+			if lacks := slices.Contains(strings.Split(b.lacks, ", "), kind); has == lacks {
+				t.Errorf("%s: %s: a case %t, lacks it %t", b.name, kind, has, lacks)
+			}
+		}
+	}
+	for _, name := range []string{"Mesh", "Matrix", "Pairs", "ImageScaled", "MaskScaled"} {
+		readers[name] = true // call the others
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	function := regexp.MustCompile(`(?m)^func (?:Read|Parse)([A-Z]\w*)\(`)
+	found := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range function.FindAllSubmatch(text, -1) {
+			if found++; !readers[string(m[1])] {
+				t.Errorf("%s: the reader of %s is not in the table", file, m[1])
+			}
+		}
+	}
+	if found < len(readers) {
+		t.Errorf("%d readers found, %d in the table", found, len(readers))
 	}
 }

@@ -1,33 +1,23 @@
 package data
 
 import (
-	"archive/zip"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 )
 
-// badReaders lists the readers of graphs and arrays, each with what it refuses.
-func badReaders(t *testing.T) []badReader {
-	fixture := func(name string) string {
-		text, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
+// badReaders lists the readers of graphs and of what belongs to them, each with
+// what it refuses.
+func badReaders() []badReader {
 	const notText = ":1: binary data where text was expected"
 	long := strings.Repeat("1", maxLine+1)
 	return []badReader{
 		{
-			name: "rudy", read: func(path string) (any, error) { return ReadRudy(path) },
+			name: "Rudy", read: func(path string) (any, error) { return ReadRudy(path) },
 			good: "3 2\n1 2 1\n3 2 -2.5\n", same: []string{"# c\n3 2\n\n1 2\n# d\n3 2 -2.5"},
 			bad: []badCase{
 				{"truncated", "3 2\n1 2 1\n", ":2: the file ends where edge 2 of 2 was expected"},
 				{"noise", noise, notText},
-				{"fewer edges than there are", "3 1\n1 2 1\n2 3 1\n", `:3: more data after the last of 1 edges: "2 3 1"`},
-				{"more edges than fit", "3 9\n1 2 1\n", `:1: more edges than an input of 10 bytes can hold: "9"`},
+				{"counts: fewer edges than there are", "3 1\n1 2 1\n2 3 1\n", `:3: more data after the last of 1 edges: "2 3 1"`},
+				{"counts: more edges than fit", "3 9\n1 2 1\n", `:1: more edges than an input of 10 bytes can hold: "9"`},
 				{"10 GB", "10000000000 10000000000\n", `:1: more nodes than are plausible for an input of 24 bytes: "10000000000"`},
 				{"negative count", "3 -1\n", `:1: number of edges is not a count: "-1"`},
 				{"index", "3 1\n1 4 1\n", `:2: node outside 1..3: "4"`},
@@ -40,8 +30,9 @@ func badReaders(t *testing.T) []badReader {
 			},
 		},
 		{
-			name: "edge list", read: func(path string) (any, error) { return ReadEdgeList(path, EdgeListOptions{Strict: true}) },
-			good: "1 2 1\n2 3 -2.5\n", same: []string{"% c\n1 2 # d\n\n2 3 -2.5"},
+			name: "EdgeList", read: func(path string) (any, error) { return ReadEdgeList(path, EdgeListOptions{Strict: true}) },
+			lacks: "counts",
+			good:  "1 2 1\n2 3 -2.5\n", same: []string{"% c\n1 2 # d\n\n2 3 -2.5"},
 			bad: []badCase{
 				{"truncated", "1 2 1\n2", `:2: want two nodes and a weight: "2"`},
 				{"noise", noise, notText},
@@ -60,28 +51,31 @@ func badReaders(t *testing.T) []badReader {
 				n, edges, err := ReadDIMACS(path)
 				return EdgeList{N: n, Edges: edges}, err
 			},
-			good: "p edge 3 2\ne 1 2\ne 2 3\n", same: []string{"c x\np col 3 2\n\nn 1 4\nc y\ne 2 1\ne 2 3"},
+			lacks: "Inf, duplicate",
+			good:  "p edge 3 2\ne 1 2\ne 2 3\n", same: []string{"c x\np col 3 2\n\nn 1 4\nc y\ne 2 1\ne 2 3"},
 			bad: []badCase{
 				{"truncated", "p edge 3 2\ne 1 2\n", ": 1 edges where line p promises 2"},
 				{"noise", noise, notText},
-				{"more edges than promised", "p edge 3 1\ne 1 2\ne 2 3\n", ": 2 edges where line p promises 1"},
+				{"counts: more edges than promised", "p edge 3 1\ne 1 2\ne 2 3\n", ": 2 edges where line p promises 1"},
 				{"10 GB", "p edge 10000000000 1\ne 1 2\n", `:1: more nodes than are plausible for an input of 27 bytes: "10000000000"`},
 				{"10 G edges", "p edge 3 10000000000\ne 1 2\n", `:1: more edges than an input of 27 bytes can hold: "10000000000"`},
 				{"index", "p edge 3 1\ne 0 2\n", `:2: node outside 1..3: "0"`},
-				{"no number", "p edge 3 1\ne 1 NaN\n", `:2: node is not an integer: "NaN"`},
-				{"second header", "p edge 3 0\np edge 4 0\n", ":2: second line p"},
+				{"NaN", "p edge 3 1\ne 1 NaN\n", `:2: node is not an integer: "NaN"`},
+				{"contradiction: second header", "p edge 3 0\np edge 4 0\n", ":2: second line p"},
 				{"edge before the header", "e 1 2\np edge 3 1\n", `:1: want e and two nodes, after line p: "e 1 2"`},
 				{"unknown line", "p edge 3 0\nq\n", `:2: unknown kind of line: "q"`},
 			},
 		},
 		{
-			name: "optima", read: func(path string) (any, error) { return ReadOptima(path) },
-			good: "a 1\nb -2.5\n", same: []string{"# c\na 1 # d\n\nb -25e-1"},
+			name: "Optima", read: func(path string) (any, error) { return ReadOptima(path) },
+			lacks: "counts, index, 10 GB",
+			good:  "a 1\nb -2.5\n", same: []string{"# c\na 1 # d\n\nb -25e-1"},
 			bad: []badCase{
 				{"truncated", "a 1\nb", `:2: want a name and a value: "b"`},
 				{"noise", noise, notText},
 				{"NaN", "a NaN\n", `:1: value is not finite: "NaN"`},
 				{"Inf", "a +Inf\n", `:1: value is not finite: "+Inf"`},
+				{"duplicate", "a 1\na 1\n", `:2: name comes twice: "a"`},
 				{"contradiction", "a 1\na 2\n", `:2: name comes twice: "a"`},
 			},
 		},
@@ -91,7 +85,7 @@ func badReaders(t *testing.T) []badReader {
 			bad: []badCase{
 				{"truncated", "3 2 1\n2 -1\n", ":2: the file ends where node 2 of 3 was expected"},
 				{"noise", noise, notText},
-				{"fewer edges than promised", "3 2\n2\n1\n\n", ": 1 edges where the first line promises 2"},
+				{"counts: fewer edges than promised", "3 2\n2\n1\n\n", ": 1 edges where the first line promises 2"},
 				{"more nodes than promised", "2 1\n2\n1\n1\n", `:4: more data after the last of 2 nodes: "1"`},
 				{"10 GB", "10000000000 1\n", `:1: more nodes than an input of 14 bytes can hold: "10000000000"`},
 				{"10 G edges", "2 10000000000\n", `:1: more edges than an input of 14 bytes can hold: "10000000000"`},
@@ -109,7 +103,8 @@ func badReaders(t *testing.T) []badReader {
 		},
 		{
 			name: "COO", read: func(path string) (any, error) { return ReadCOO(path, AnyVarType) },
-			good: "# vartype=SPIN\n0 0 0.5\n0 1 -1\n", same: []string{"# c\n# vartype=SPIN\n\n0 0 .5\n# d\n1 0 -1"},
+			lacks: "counts",
+			good:  "# vartype=SPIN\n0 0 0.5\n0 1 -1\n", same: []string{"# c\n# vartype=SPIN\n\n0 0 .5\n# d\n1 0 -1"},
 			bad: []badCase{
 				{"truncated", "# vartype=SPIN\n0 0", `:2: want two variables and a bias: "0 0"`},
 				{"no header", "0 1 1\n", ": no header # vartype=SPIN or # vartype=BINARY"},
@@ -129,7 +124,8 @@ func badReaders(t *testing.T) []badReader {
 		},
 		{
 			name: "TU", read: func(path string) (any, error) { return ReadTU(path) },
-			good: "1, 2\n2, 1\n2, 3\n", same: []string{"1,2\n2 , 1\n2,3"},
+			lacks: "counts, Inf, contradiction",
+			good:  "1, 2\n2, 1\n2, 3\n", same: []string{"1,2\n2 , 1\n2,3"},
 			bad: []badCase{
 				{"truncated", "1, 2\n2,", `:2: want the two nodes of an edge: "2"`},
 				{"noise", noise, notText},
@@ -142,18 +138,21 @@ func badReaders(t *testing.T) []badReader {
 		},
 		{
 			name: "GraphML", read: func(path string) (any, error) { g, _, err := ReadGraphML(path); return g, err },
-			good: "<graphml>\n<key id=\"w\" for=\"edge\" attr.name=\"weight\"/>\n<graph edgedefault=\"undirected\">\n<node id=\"a\"/><node id=\"b\"/>\n<edge source=\"a\" target=\"b\"><data key=\"w\">-2.5</data></edge>\n</graph></graphml>\n",
-			same: []string{"<?xml version=\"1.0\"?><!-- c --><graphml><key id=\"w\" attr.name=\"weight\"><default>-2.5</default></key><graph edgedefault=\"undirected\"><edge source=\"b\" target=\"a\"/><node id=\"a\"/><node id=\"b\"/></graph></graphml>"},
-			bad:  badGraphML(),
+			lacks: "counts",
+			good:  "<graphml>\n<key id=\"w\" for=\"edge\" attr.name=\"weight\"/>\n<graph edgedefault=\"undirected\">\n<node id=\"a\"/><node id=\"b\"/>\n<edge source=\"a\" target=\"b\"><data key=\"w\">-2.5</data></edge>\n</graph></graphml>\n",
+			same:  []string{"<?xml version=\"1.0\"?><!-- c --><graphml><key id=\"w\" attr.name=\"weight\"><default>-2.5</default></key><graph edgedefault=\"undirected\"><edge source=\"b\" target=\"a\"/><node id=\"a\"/><node id=\"b\"/></graph></graphml>"},
+			bad:   badGraphML(),
 		},
 		{
-			name: "BA-2Motifs", read: func(path string) (any, error) { return ReadBA2Motifs(path) },
-			good: "{\"id\": 3, \"label\": 1, \"n\": 3, \"motif\": [1], \"edges\": [[0, 1], [1, 2]]}\n", same: []string{"\n{\"edges\":[[0,1],[1,2]],\"id\":3,\"label\":1,\"motif\":[1],\"n\":3}\n\n"},
+			name: "BA2Motifs", read: func(path string) (any, error) { return ReadBA2Motifs(path) },
+			lacks: "counts, Inf",
+			good:  "{\"id\": 3, \"label\": 1, \"n\": 3, \"motif\": [1], \"edges\": [[0, 1], [1, 2]]}\n", same: []string{"\n{\"edges\":[[0,1],[1,2]],\"id\":3,\"label\":1,\"motif\":[1],\"n\":3}\n\n"},
 			bad: badMotifs(),
 		},
 		{
-			name: "ground truth", read: func(path string) (any, error) { return ReadGroundTruth(path) },
-			good: "{\"graph\": 1, \"y\": 1, \"gt_nodes\": [3], \"n_nonisolated\": 4, \"kinds\": {\"NH2\": 1}}\n",
+			name: "GroundTruth", read: func(path string) (any, error) { return ReadGroundTruth(path) },
+			lacks: "counts, Inf, comments",
+			good:  "{\"graph\": 1, \"y\": 1, \"gt_nodes\": [3], \"n_nonisolated\": 4, \"kinds\": {\"NH2\": 1}}\n",
 			bad: []badCase{
 				{"truncated", `{"graph": 1`, `:1: not a record in JSON: "{\"graph\": 1": the object does not end on its line`},
 				{"noise", noise, notText},
@@ -163,12 +162,15 @@ func badReaders(t *testing.T) []badReader {
 				{"NaN", `{"graph": NaN}`, `:1: not a record in JSON: "{\"graph\": NaN}": invalid character 'N' looking for beginning of value`},
 				{"order", `{"graph": 1, "y": 1, "gt_nodes": [3, 3], "n_nonisolated": 4, "kinds": {}}`, `:1: node comes after 3: want increasing ones: "3"`},
 				{"count", `{"graph": 1, "y": 1, "gt_nodes": [], "n_nonisolated": 4, "kinds": {"a": 0}}`, `:1: a kind of motif occurs 0 times: "a"`},
-				{"twice", strings.Repeat(`{"graph": 1, "y": 1, "gt_nodes": [], "n_nonisolated": 4, "kinds": {}}`+"\n", 2), `:2: graph comes twice: "1"`},
+				{"10 GB", `{"graph": 10000000000}`, `:1: not a record in JSON: "{\"graph\": 10000000000}": 10000000000 is not an index`},
+				{"contradiction", `{"graph": 1, "graph": 2, "y": 1, "gt_nodes": [], "n_nonisolated": 4, "kinds": {}}`, `:1: key comes twice: "graph"`},
+				{"duplicate", strings.Repeat(`{"graph": 1, "y": 1, "gt_nodes": [], "n_nonisolated": 4, "kinds": {}}`+"\n", 2), `:2: graph comes twice: "1"`},
 			},
 		},
 		{
-			name: "values", read: func(path string) (any, error) { return ReadValues(path) },
-			good: "{\"0\": [1.5, -2],\n\"7\": []}\n", same: []string{`{"7":[],"0":[15e-1,-2.0]}`},
+			name: "Values", read: func(path string) (any, error) { return ReadValues(path) },
+			lacks: "counts, 10 GB",
+			good:  "{\"0\": [1.5, -2],\n\"7\": []}\n", same: []string{`{"7":[],"0":[15e-1,-2.0]}`},
 			bad: []badCase{
 				{"truncated", "{\"0\": [1.5,\n", ":2: not an object of lists of numbers in JSON: unexpected end of JSON input"},
 				{"noise", noise, `:1: not an object of lists of numbers in JSON: invalid character '\x7f' looking for beginning of value`},
@@ -176,40 +178,33 @@ func badReaders(t *testing.T) []badReader {
 				{"Inf", `{"0": [1e999]}`, ": value 0 of graph 0 is not a finite number"},
 				{"null", `{"0": [null]}`, ": value 0 of graph 0 is not a finite number"},
 				{"index", `{"-1": []}`, `: key "-1" is not the index of a graph`},
-				{"twice", `{"1": [], "01": []}`, ": graph 1 comes twice"},
+				{"contradiction", "{\"1\": [2],\n\"1\": [3]}", `:2: not an object of lists of numbers in JSON: key "1" comes twice`},
+				{"duplicate", `{"1": [], "01": []}`, ": graph 1 comes twice"},
 				{"nothing", "{}", ": no values"},
 			},
 		},
 		{
-			name: "BA-2Motifs pickle", read: func(path string) (any, error) { return ReadBA2MotifsPickle(path) },
-			good: fixture("ba2motif5.pkl"), binary: true,
+			name: "Partition", read: func(path string) (any, error) { return ReadPartition(path) },
+			lacks: "counts, Inf, 10 GB",
+			good:  "{\"partition_0\": [1],\n\"partition_1\": [0]}\n", same: []string{`{"by": "x", "partition_1":[0],"partition_0":[1]}`},
 			bad: []badCase{
-				{"noise", noise, ": not a pickle of BA-2Motifs: at byte 0: opcode 0x7f is refused"},
-				{"10 GB", "\x8e\x00\xe4\x0b\x54\x02\x00\x00\x00.", ": not a pickle of BA-2Motifs: at byte 0: the pickle ends within an opcode"},
-				{"command", fixture("system.pkl"), `: not a pickle of BA-2Motifs: at byte 0: "posix.system" is refused: only arrays are read`},
+				{"truncated", "{\"partition_0\":\n[1,", ":2: not an object of lists of whole numbers in JSON: unexpected end of JSON input"},
+				{"noise", noise, `:1: not an object of lists of whole numbers in JSON: invalid character '\x7f' looking for beginning of value`},
+				{"NaN", "{\"partition_0\":\n[NaN]}", ":2: not an object of lists of whole numbers in JSON: invalid character 'N' looking for beginning of value"},
+				{"index", `{"partition_0": [0, 2], "partition_1": []}`, ": node 2 of 2"},
+				{"duplicate", `{"partition_0": [0, 0], "partition_1": []}`, ": node 0 comes twice"},
+				{"contradiction", `{"partition_0": [0, 1], "partition_1": [1]}`, ": node 1 comes twice"},
+				{"contradiction: key twice", "{\"partition_0\": [0],\n\"partition_0\": [1], \"partition_1\": []}", `:2: not an object of lists of whole numbers in JSON: key "partition_0" comes twice`},
 			},
 		},
 		{
-			name: "torch", read: func(path string) (any, error) { return ReadTorch(path) },
-			good: fixture("state.pt"), binary: true,
+			name: "Table", read: func(path string) (any, error) { return ReadTable(path) },
+			lacks: "noise, index, NaN, Inf, duplicate, contradiction, 10 GB, comments",
+			good:  "a,b\n1,\"x, y\"\n",
 			bad: []badCase{
-				{"noise", noise, ": not a zip archive of torch.save: zip: not a valid zip file"},
-				{"command", string(archive(t, zip.Store, [2]string{"m/data.pkl", fixture("system.pkl")})), `: m/data.pkl: at byte 0: "posix.system" is refused: only tensors are read`},
+				{"truncated", "a,b\n1,\"x", `:2: not a table: extraneous or missing " in quoted-field`},
+				{"counts", "a,b\n1\n", ":2: not a table: wrong number of fields"},
 			},
-		},
-		{
-			name: "npy", read: func(path string) (any, error) { return ReadNPY(path) },
-			good: fixture("fortran.npy"), binary: true,
-			bad: []badCase{
-				{"noise", noise, ": not an array of numpy: it does not begin as a .npy file does"},
-				{"10 GB", strings.Replace(fixture("fortran.npy"), "(2, 3)", "(9999999999, 3)", 1), ": not an array of numpy: shape (9999999999, 3)"},
-				{"truncated", fixture("fortran.npy")[:170], ": not an array of numpy: an array of shape [2 3] and type f8 has 42 bytes, want 48"},
-			},
-		},
-		{
-			name: "npz", read: func(path string) (any, error) { return ReadNPZ(path) },
-			good: fixture("arrays.npz"), binary: true,
-			bad: []badCase{{"noise", noise, ": not an archive of numpy: zip: not a valid zip file"}},
 		},
 	}
 }
@@ -236,7 +231,7 @@ func badGraphML() []badCase {
 		{"nested in an edge", graph(nodes + `<edge source="a" target="b"><graph/></edge>`), `:3: graph within an edge: "a b"`},
 		{"two graphs", `<graphml><graph edgedefault="undirected"/><graph id="2"/></graphml>`, `:1: second graph: "2"`},
 		{"id twice", graph("<node id=\"a\"/>\n<node id=\"a\"/>"), `:4: node without an id of its own: "a"`},
-		{"unknown node", graph(nodes + `<edge source="a" target="c"/>`), `:3: edge to an unknown node: "c"`},
+		{"index: unknown node", graph(nodes + `<edge source="a" target="c"/>`), `:3: edge to an unknown node: "c"`},
 		{"duplicate", graph(nodes + "<edge source=\"a\" target=\"b\"/>\n<edge source=\"b\" target=\"a\"/>"), `:4: edge repeats an earlier one: "b a"`},
 		{"loop", graph(nodes + "\n<edge source=\"a\" target=\"a\"/>"), `:4: edge from a node to itself: "a a"`},
 		{"NaN", weight("NaN"), `:2: weight is not finite: "NaN"`},
@@ -244,7 +239,7 @@ func badGraphML() []badCase {
 		{"no number", weight("heavy"), `:2: weight is not a number: "heavy"`},
 		{"contradiction", weight(`1</data><data key="w">2`), `:2: second weight of an edge: "a b"`},
 		{"two keys", "<graphml>" + key + "\n" + key + "</graphml>", `:2: second key of a weight of edges: "w"`},
-		{"bombs", "<!DOCTYPE g [<!ENTITY a \"b\">]>\n<graphml>&a;</graphml>", ":2: not XML: invalid character entity &a;"},
+		{"10 GB of entities", "<!DOCTYPE g [<!ENTITY a \"b\">]>\n<graphml>&a;</graphml>", ":2: not XML: invalid character entity &a;"},
 		{"encoding", "<?xml version=\"1.0\" encoding=\"UTF-16\"?><graphml/>", `:1: not XML: xml: encoding "UTF-16" declared but Decoder.CharsetReader is nil`},
 	}
 }
@@ -268,7 +263,8 @@ func badMotifs() []badCase {
 		{"motif", graph("2", "[2]", "[]"), `:1: motif node outside 0..1: "2"`},
 		{"duplicate", graph("2", "[]", "[[0, 1], [0, 1]]"), ":1: graph 0: edge 0 1 comes twice"},
 		{"loop twice", graph("2", "[]", "[[1, 1], [1, 1]]"), `:1: edge comes twice: "1 1"`},
-		{"id twice", ok + "\n" + ok, `:3: id comes twice: "0"`},
+		{"contradiction: id twice", ok + "\n" + ok, `:3: id comes twice: "0"`},
+		{"contradiction: n twice", `{"id": 0, "n": 2, "n": 3, "label": 0, "motif": [], "edges": []}`, `:1: key comes twice: "n"`},
 		{"10 GB", graph("10000000000", "[]", "[]"), `:1: not a record in JSON: "` + quoted(graph("10000000000", "[]", "[]")) + `": 10000000000 is not an index`},
 		{"many nodes", graph("2000000000", "[]", "[]"), `:1: more nodes than are plausible for an input of 65 bytes: "2000000000"`},
 		{"NaN", graph("NaN", "[]", "[]"), `:1: not a record in JSON: "` + quoted(graph("NaN", "[]", "[]")) + `": invalid character 'N' looking for beginning of value`},

@@ -1,9 +1,7 @@
 package data
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"math"
 	"strconv"
@@ -66,18 +64,8 @@ func parseValues(r io.Reader, name string, limit int64) (map[int][]float64, erro
 		return nil, err
 	}
 	var wire map[string][]json.Number
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, fileErrorf(name, 0, "empty file")
-	}
-	if err := json.Unmarshal(text, &wire); err != nil {
-		e := fileErrorf(name, 0, "not an object of lists of numbers in JSON")
-		e.Err = err
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			e.Line = 1 + bytes.Count(text[:syntax.Offset], []byte("\n"))
-		}
-		return nil, e
+	if err := parseJSONObject(text, name, "an object of lists of numbers", &wire); err != nil {
+		return nil, err
 	}
 	values := make(map[int][]float64, len(wire))
 	for key, numbers := range wire {

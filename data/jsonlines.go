@@ -9,7 +9,8 @@ import (
 )
 
 // parseJSONLines reads a JSON object a line (https://jsonlines.org), check
-// turns it into a record. Unknown members are refused.
+// turns it into a record. Unknown members
+// are refused, and such that come twice.
 func parseJSONLines[W, T any](r io.Reader, name string, limit int64, check func(l *lines, wire *W) (T, error)) ([]T, error) {
 	l := newLines(r, name, limit, "")
 	var records []T
@@ -30,6 +31,9 @@ func parseJSONLines[W, T any](r io.Reader, name string, limit int64, check func(
 		}
 		if rest := line[d.InputOffset():]; strings.TrimSpace(rest) != "" {
 			return nil, l.errorf(rest, "more data after the object")
+		}
+		if key, offset := repeatedKey([]byte(line)); offset > 0 {
+			return nil, l.errorf(key, "key comes twice")
 		}
 		x, err := check(l, wire)
 		if err != nil {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -85,14 +86,32 @@ func CUBPairs(dir string) ([]ImagePair, error) {
 		masks = filepath.Join(dir, "segmentations")
 	}
 	list := filepath.Join(root, "images.txt")
-	f, size, err := open(list)
+	images, err := readFile(list, parseCUBList)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	var pairs []ImagePair
+	pairs := make([]ImagePair, len(images))
+	for i, image := range images {
+		name := imageName(image)
+		pairs[i] = ImagePair{name, filepath.Join(root, "images", image), filepath.Join(masks, name+".png")}
+		for _, path := range [2]string{pairs[i].Image, pairs[i].Mask} {
+			if _, err := os.Stat(path); err != nil {
+				return nil, &FileError{File: path, Msg: "an image or mask of CUB-200-2011 is missing", Err: cause(err)}
+			}
+		}
+	}
+	return pairs, nil
+}
+
+// imageName returns the path of an image without the extension.
+func imageName(image string) string { return strings.TrimSuffix(image, filepath.Ext(image)) }
+
+// parseCUBList reads images.txt of CUB-200-2011 and returns the paths of the
+// images.
+func parseCUBList(r io.Reader, name string, limit int64) ([]string, error) {
+	var images []string
 	seen := map[string]bool{}
-	l := newLines(f, list, size, "")
+	l := newLines(r, name, limit, "")
 	for f, err := range l.all() {
 		if err != nil {
 			return nil, err
@@ -100,23 +119,16 @@ func CUBPairs(dir string) ([]ImagePair, error) {
 		if len(f) != 2 || !filepath.IsLocal(f[1]) {
 			return nil, l.errorf(strings.Join(f, " "), "want NUMBER CLASS/NAME.jpg")
 		}
-		name := strings.TrimSuffix(f[1], filepath.Ext(f[1]))
-		if seen[name] {
+		if seen[imageName(f[1])] {
 			return nil, l.errorf(f[1], "a second image of this name")
 		}
-		seen[name] = true
-		pair := ImagePair{name, filepath.Join(root, "images", f[1]), filepath.Join(masks, name+".png")}
-		for _, path := range [2]string{pair.Image, pair.Mask} {
-			if _, err := os.Stat(path); err != nil {
-				return nil, &FileError{File: path, Msg: "an image or mask of CUB-200-2011 is missing", Err: cause(err)}
-			}
-		}
-		pairs = append(pairs, pair)
+		seen[imageName(f[1])] = true
+		images = append(images, f[1])
 	}
-	if len(pairs) == 0 {
-		return nil, fileErrorf(list, 0, "empty file")
+	if len(images) == 0 {
+		return nil, fileErrorf(name, 0, "empty file")
 	}
-	return pairs, nil
+	return images, nil
 }
 
 func isDir(path string) bool {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
@@ -167,4 +168,23 @@ func TestReadPairs(t *testing.T) {
 	if _, _, err := ReadPairs(ctx, pairs, PairOptions{Height: 4}); err == nil || err.Error() != "data: cannot scale to 4×0 pixels" {
 		t.Errorf("no width: %v", err)
 	}
+}
+
+// The list of CUB-200-2011 names files within its folder, each once.
+func FuzzParseCUBList(f *testing.F) {
+	f.Add([]byte("1 002.B/B_9.jpg\n2 001.A/A_1.jpg\n"))
+	f.Add([]byte("1 ../x\r\n2 a/../b.jpg\n3 a.png\n3 a.jpg"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		checkAllocation(t, len(text), func() {
+			images, err := parseCUBList(bytes.NewReader(text), "fuzz", int64(len(text)))
+			if (err == nil) != (len(images) > 0) {
+				t.Errorf("%q, %v", images, err)
+			}
+			for _, image := range images {
+				if !filepath.IsLocal(image) {
+					t.Errorf("%q leads elsewhere", image)
+				}
+			}
+		})
+	})
 }

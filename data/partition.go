@@ -1,11 +1,6 @@
 package data
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
-)
+import "io"
 
 // ReadPartition reads the two sides of a cut, such as the .sol.json files of
 // known optimal cuts,
@@ -21,22 +16,12 @@ func parsePartition(r io.Reader, name string, limit int64) ([]int8, error) {
 	if err != nil {
 		return nil, err
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, fileErrorf(name, 0, "empty file")
-	}
 	var sides struct {
 		Zero *[]int `json:"partition_0"`
 		One  *[]int `json:"partition_1"`
 	}
-	if err := json.Unmarshal(text, &sides); err != nil {
-		e := fileErrorf(name, 0, "not an object of lists of whole numbers in JSON")
-		e.Err = err
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			e.Line = 1 + bytes.Count(text[:syntax.Offset], []byte("\n"))
-		}
-		return nil, e
+	if err := parseJSONObject(text, name, "an object of lists of whole numbers", &sides); err != nil {
+		return nil, err
 	}
 	if sides.Zero == nil || sides.One == nil {
 		return nil, fileErrorf(name, 0, "want partition_0 and partition_1")

@@ -24,7 +24,7 @@ func TestReadPartition(t *testing.T) {
 		`{"partition_0": [], "partition_1": []}`: "cut.json: no nodes",
 		`{"partition_0": [0, 2], "partition_1": []}`: "cut.json: node 2 of 2",
 		`{"partition_0": [0, 0], "partition_1": []}`: "cut.json: node 0 comes twice",
-		`{"partition_0": [1e9], "partition_1": [0]}`: "cut.json: not an object",
+		`{"partition_0": [1e9], "partition_1": [0]}`: "cut.json:1: not an object",
 	} {
 		if _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
