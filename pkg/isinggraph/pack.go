@@ -112,7 +112,13 @@ func (r *run) pack() (*tensors.Tensor, error) {
 	err = t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
-			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
+			at := l.bytes(c-lo, r.lanes)
+			if eight, ok := r.eight(c); ok {
+				parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
+				c += 7
+				continue
+			}
+			x := r.out.Chain(c)
 			parallelRange(n, 1<<15, func(from, to int) { at.pack(b, from, x[from:to]) })
 		}
 	})
@@ -130,6 +136,11 @@ func (r *run) unpack(t *tensors.Tensor) error {
 	err := t.ConstBytes(func(b []byte) {
 		for c := lo; c < hi; c++ {
 			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
+			if eight, ok := r.eight(c); ok {
+				parallelRange(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
+				c += 7
+				continue
+			}
 			parallelRange(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
 			if r.o.Marginals {
 				kept := float64(r.o.Sweeps - r.o.BurnIn)
@@ -144,6 +155,19 @@ func (r *run) unpack(t *tensors.Tensor) error {
 		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
 	}
 	return nil
+}
+
+// eight returns the chains c … c+7, if they fill the lanes of words and need nothing
+// but their spins.
+func (r *run) eight(c int) (x [8][]int8, ok bool) {
+	lo, hi := r.chains()
+	if r.lanes < 8 || r.s.layout.lane != nil || (c-lo)%8 != 0 || c+8 > hi || r.o.Marginals {
+		return x, false
+	}
+	for k := range x {
+		x[k] = r.out.Chain(c + k)
+	}
+	return x, true
 }
 
 // biasInput is h_i − Σ_j J_ij, [colors, 1 or words, 1 or lanes, block].
