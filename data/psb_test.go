@@ -1,12 +1,13 @@
 package data
 
 import (
-	"bufio"
 	"fmt"
-	"os"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // realData returns the folder of the real data sets and skips the test where
@@ -30,19 +31,26 @@ func thinned(i int) bool { return testing.Short() && i%8 != 0 }
 // closed and manifold, as the benchmark promises.
 func TestPSBMeshes(t *testing.T) {
 	dir := realData(t)
-	f, err := os.Open(filepath.Join(dir, "mesh_psb", "INDEX.tsv"))
+	table, err := ReadTable(filepath.Join(dir, "mesh_psb", "INDEX.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	type counts struct{ vertices, faces, edges int }
 	index := map[string]counts{}
-	s := bufio.NewScanner(f)
-	for s.Scan() {
-		var class, id string
+	sizes := map[string][]float64{}
+	for _, row := range table.Rows {
 		var c counts
-		if n, _ := fmt.Sscan(s.Text(), &class, &id, &c.vertices, &c.faces, &c.edges); n == 5 {
-			index[strings.ToLower(class)+"/"+id] = c
+		if n, err := fmt.Sscan(strings.Join(row[2:5], " "), &c.vertices, &c.faces, &c.edges); n != 3 {
+			t.Fatalf("INDEX.tsv: %q: %v", row, err)
+		}
+		index[strings.ToLower(row[0])+"/"+row[1]] = c
+		family := strings.ToLower(row[0])
+		sizes[family] = append(sizes[family], float64(c.vertices))
+	}
+	for family, want := range map[string][2]float64{Bust: {22004, 7514}, FourLeg: {7616, 3555}, Human: {10113, 4444}, Chair: {10711, 2524}} {
+		mean, sd := stat.MeanStdDev(sizes[family], nil)
+		if len(sizes[family]) != 20 || math.Round(mean) != want[0] || math.Round(sd) != want[1] {
+			t.Errorf("%s: %d meshes of %.1f ± %.1f vertices, want 20 of %v", family, len(sizes[family]), mean, sd, want)
 		}
 	}
 	if len(index) != 80 {

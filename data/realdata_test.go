@@ -18,11 +18,18 @@ func TestRealMutagenicity(t *testing.T) {
 		t.Fatal(err)
 	}
 	atoms, bonds := map[int]bool{}, map[int]bool{}
-	var nodes, edges, truth, mutagens int
+	var nodes, edges, truth, mutagens, isolated int
 	for _, g := range set.Graphs {
 		nodes, edges = nodes+g.N, edges+len(g.Edges)
 		if g.Label == 0 {
 			mutagens++
+		}
+		touched := map[int32]bool{}
+		for _, e := range g.Edges {
+			touched[e[0]], touched[e[1]] = true, true
+		}
+		if len(touched) < g.N {
+			isolated++
 		}
 		for _, a := range g.NodeLabels {
 			atoms[a] = true
@@ -34,9 +41,9 @@ func TestRealMutagenicity(t *testing.T) {
 			}
 		}
 	}
-	if set.Name != "Mutagenicity" || len(set.Graphs) != 4337 || nodes != 131488 || 2*edges != 266894 || 2*truth != 7352 || mutagens != 2401 || len(atoms) != 14 || len(bonds) != 3 {
-		t.Errorf("%s: %d graphs (%d of label 0), %d nodes, %d edges, %d of the ground truth, %d atoms, %d bonds",
-			set.Name, len(set.Graphs), mutagens, nodes, edges, truth, len(atoms), len(bonds))
+	if set.Name != "Mutagenicity" || len(set.Graphs) != 4337 || nodes != 131488 || 2*edges != 266894 || 2*truth != 7352 || mutagens != 2401 || len(atoms) != 14 || len(bonds) != 3 || isolated != 121 {
+		t.Errorf("%s: %d graphs (%d of label 0), %d nodes, %d edges, %d of the ground truth, %d atoms, %d bonds, %d graphs with isolated atoms",
+			set.Name, len(set.Graphs), mutagens, nodes, edges, truth, len(atoms), len(bonds), isolated)
 	}
 }
 
@@ -191,8 +198,8 @@ func TestRealFiles(t *testing.T) {
 		t.Errorf("files %v, want %v", files, want)
 	}
 	cuts, err := ReadOptima(filepath.Join(dir, "gset", "best_known_cut_openising.txt"))
-	if err != nil || cuts["G1"] != 11624 {
-		t.Errorf("best cut of G1: %g, %v", cuts["G1"], err)
+	if err != nil || cuts["G1"] != 11624 || cuts["G48"] != 6000 {
+		t.Errorf("best cuts of G1 and G48: %g, %g, %v", cuts["G1"], cuts["G48"], err)
 	}
 	for name, want := range map[string][2]int{"G1": {800, 19176}, "G48": {3000, 6000}, "G81": {20000, 40000}} {
 		g, err := ReadRudy(filepath.Join(dir, "gset", name+".txt"))
