@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,6 +109,115 @@ func TestDataFetchAndVerify(t *testing.T) {
 	}
 	if code, out, _ := call(t.Context(), "data", "verify"); code != exitFailure || !strings.Contains(out, "gset: 0 of 14 files verified\n  wrong: gset/G1.txt: it has 10 bytes, want 186622\n") {
 		t.Errorf("a wrong file: exit code %d\n%s", code, out)
+	}
+}
+
+// transport answers requests without a network.
+type transport func(r *http.Request) *http.Response
+
+// RoundTrip implements http.RoundTripper.
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer := f(r)
+	answer.Request = r
+	return answer, nil
+}
+
+// replaceTransport makes all requests of the test go to f.
+func replaceTransport(t *testing.T, f transport) {
+	t.Helper()
+	old := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = old })
+	http.DefaultTransport = f
+}
+
+// A dead address gives one message with address, hash and place, and the exit code of
+// a failure.
+func TestDataFetchDead(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(data.DirVariable, dir)
+	replaceTransport(t, func(*http.Request) *http.Response {
+		return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}
+	})
+	code, out, errs := call(t.Context(), "data", "fetch", "gset")
+	if code != exitFailure || out != "" {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+	for _, want := range []string{
+		"gset: 14 downloads could not be had: the server answered 404 Not Found\n",
+		"  address  https://web.stanford.edu/~yyye/yyye/Gset/G1\n  hash     sha256:73bf704d8ffc55ba42260ab4cb659e3dcb6e729be70404d2cf476ba4e46d1665\n  place    " + filepath.Join(dir, "gset", "G1.txt") + "\n",
+		"  and 11 more: 'isinggraph data list --files gset' lists",
+		"then run 'isinggraph data fetch --dir " + dir + " gset' again",
+	} {
+		if strings.Count(errs, want) != 1 {
+			t.Errorf("no %q in\n%s", want, errs)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "gset")); !os.IsNotExist(err) {
+		t.Errorf("a part of the set is there: %v", err)
+	}
+}
+
+// The real files, served under their addresses, are fetched, verified and in place.
+func TestDataFetchReal(t *testing.T) {
+	source, err := data.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if source == "" {
+		t.Skip(data.DirVariable + " is not set")
+	}
+	dir := t.TempDir()
+	t.Setenv(data.DirVariable, "")
+	sets, err := catalog.Find("gset", "real_graphs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := map[string]string{}
+	for _, s := range sets {
+		for _, f := range s.Files {
+			places[f.URL] = filepath.Join(source, s.Name, filepath.FromSlash(f.Path))
+		}
+	}
+	replaceTransport(t, func(r *http.Request) *http.Response {
+		f, err := os.Open(places[r.URL.String()])
+		if err != nil {
+			t.Errorf("request of %s: %v", r.URL, err)
+			return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}
+		}
+		return &http.Response{StatusCode: http.StatusOK, Body: f, ContentLength: -1}
+	})
+	if code, out, errs := call(t.Context(), "data", "fetch", "gset", "real_graphs", "--dir", dir); code != exitOK || out != "" ||
+		errs != "gset: fetched and verified (14 files)\nreal_graphs: fetched and verified (15 files)\nTo use the data: export "+data.DirVariable+"="+dir+"\n" {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if code, out, errs := call(t.Context(), "data", "verify", "--dir", dir); code != exitOK || out != "gset: 14 of 14 files verified\nreal_graphs: 15 of 15 files verified\n" {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
+
+// A terminal shows a bar with name and part done, which goes away; other outputs show
+// none.
+func TestBars(t *testing.T) {
+	var out bytes.Buffer
+	b := &bars{out: &out}
+	b.show("G1.txt", 50, 100)
+	if s := out.String(); !strings.Contains(s, "G1.txt") || !strings.Contains(s, "50%") {
+		t.Errorf("%q", s)
+	}
+	b.show("G2.txt", 10, -1)
+	if s := out.String(); !strings.Contains(s, "G2.txt") {
+		t.Errorf("%q", s)
+	}
+	b.clear()
+	if s := out.String(); !strings.HasSuffix(s, "\r") {
+		t.Errorf("the bar stays: %q", s)
+	}
+	none := newBars(&out, "")
+	out.Reset()
+	none.show("G3.txt", 1, 2)
+	none.clear()
+	if out.Len() > 0 {
+		t.Errorf("no terminal: %q", &out)
 	}
 }
 
