@@ -55,7 +55,7 @@ func parseGroundTruth(r io.Reader, name string, limit int64) ([]GroundTruth, err
 
 // ReadValues reads a JSON object of numbers by graph, {"0": [1.5, -2], "7": [0]},
 // such as the logits and the fields that come with released weights. Keys
-// are indices of graphs. It takes O(size) time and memory.
+// are indices of graphs, each once. It takes O(size) time and memory.
 func ReadValues(path string) (map[int][]float64, error) { return readFile(path, parseValues) }
 
 func parseValues(r io.Reader, name string, limit int64) (map[int][]float64, error) {

@@ -14,7 +14,8 @@ import (
 const npzRatio = 64
 
 // ReadNPZ reads the arrays of an archive that numpy.savez or savez_compressed
-// wrote, by their names, see [ReadNPY]. Files of the archive that do not end
+// wrote (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html),
+// by their names, see [ReadNPY]. Files of the archive that do not end
 // in .npy are refused, and so are archives that decompress to more than 64
 // times their size plus 64 KiB. It takes time and memory in proportion to the
 // decompressed size.

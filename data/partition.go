@@ -3,12 +3,13 @@ package data
 import "io"
 
 // ReadPartition reads the two sides of a cut, such as the .sol.json files of
-// known optimal cuts,
+// known optimal cuts of github.com/CharJon/ScientificMaxcutSolver,
 //
 //	{"partition_0": [1, 2], "partition_1": [0, 3]}
 //
 // as spins [n]: −1 for the nodes of partition_0 and +1 for those of
-// partition_1. Each of the nodes 0 … n−1 is wanted once. O(size).
+// partition_1. Each of the nodes 0 … n−1 is wanted once, and
+// either key. O(size).
 func ReadPartition(path string) ([]int8, error) { return readFile(path, parsePartition) }
 
 func parsePartition(r io.Reader, name string, limit int64) ([]int8, error) {

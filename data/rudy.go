@@ -10,8 +10,9 @@ import (
 // edgeSize is the number of bytes that an edge takes at least: "1 2\n".
 const edgeSize = 4
 
-// ReadRudy reads a weighted graph in the format of the generator rudy, in
-// which the Gset and the Biq Mac library come: a line "n m", then m lines "u v
+// ReadRudy reads a weighted graph in the format of the generator rudy (G.
+// Rinaldi), in which the Gset (https://web.stanford.edu/~yyye/yyye/Gset/) and the
+// Biq Mac library (https://biqmac.aau.at/biqmaclib.html) come: a line "n m", then m lines "u v
 // w" with nodes counted from 1 and an optional weight (1 where it is absent).
 // Lines that begin with # are comments. A repeated edge, an edge from a node to
 // itself, or another number of edges than m is an error; so is an n above 65,536

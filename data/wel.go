@@ -27,8 +27,8 @@ type EdgeListOptions struct {
 	Strict bool
 }
 
-// ReadEdgeList reads a plain list of edges, such as the .wel files of network
-// repositories: lines "u v" or "u v w", the weight being 1 where absent, no
+// ReadEdgeList reads a plain list of edges, such as the .wel files of the
+// Network Repository (https://networkrepository.com; Rossi, Ahmed 2015): lines "u v" or "u v w", the weight being 1 where absent, no
 // header, comments after # or %. The nodes are those up to the largest number
 // that occurs; a number above 65,536 that is more than four times the number of
 // bytes is an error. It takes O(n+m) time and memory.

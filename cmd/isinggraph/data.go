@@ -58,7 +58,12 @@ func findSets(names []string) ([]*catalog.Set, error) {
 var dataFetchCmd = &cobra.Command{
 	Use:   "fetch NAME...",
 	Short: "download sets or groups, or all; what is there and right is left alone",
-	Args:  cobra.MinimumNArgs(1),
+	Args: func(_ *cobra.Command, names []string) error {
+		if len(names) == 0 {
+			return errors.New("name the sets or groups to fetch, or all: 'isinggraph data list' shows them")
+		}
+		return nil
+	},
 	RunE: func(cmd *cobra.Command, names []string) error {
 		sets, err := findSets(names)
 		if err != nil {

@@ -86,7 +86,7 @@ func TestDataFetchAndVerify(t *testing.T) {
 		{t.Context(), "data fetch gest", exitUsage, `no set named "gest"`},
 		{t.Context(), "data list gest", exitUsage, `no set named "gest"`},
 		{t.Context(), "data path gest", exitUsage, `no set named "gest"`},
-		{t.Context(), "data fetch", exitUsage, "isinggraph data fetch --help"},
+		{t.Context(), "data fetch", exitUsage, "'isinggraph data list' shows them\nSee 'isinggraph data fetch --help'"},
 		{t.Context(), "data path gset horse128", exitUsage, "isinggraph data path --help"},
 		{t.Context(), "data gset", exitUsage, `unknown command "gset" for "isinggraph data"`},
 		{t.Context(), "data verify gset", exitFailure, "missing: gset/G1.txt"},

@@ -202,6 +202,9 @@ func (r request) check(path string) error {
 	if err != nil {
 		return err
 	}
+	if info.IsDir() {
+		return permanentf("it is a folder, not a file")
+	}
 	if r.size > 0 && info.Size() != r.size {
 		return permanentf("it has %d bytes, want %d", info.Size(), r.size)
 	}

@@ -86,7 +86,7 @@ func TestFolderForFile(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "sample", "plain.txt"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := Verify(context.Background(), dir, set); err != nil || r.Problems[0].Missing() || r.Whole() {
+	if r, err := Verify(context.Background(), dir, set); err != nil || r.Problems[0].Missing() || r.Whole() || r.Problems[0].Err.Error() != "it is a folder, not a file" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	file := filepath.Join(dir, "sample", "f")
