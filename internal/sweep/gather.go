@@ -46,7 +46,7 @@ func gather(spec Spec, s *loop, table, coupling, c *Node) neighbors {
 		parts := ReduceSum(Reshape(v, w, d/partSlots, partSlots, m), 2)
 		return neighbors{wide: []*Node{parts}, coupling: []*Node{s.coupling(0)}}
 	}
-	return neighbors{words: []*Node{ReduceSum(v, 1)}, coupling: []*Node{s.coupling(0)}, slots: d}
+	return neighbors{words: []*Node{s.keep(spec, ReduceSum(v, 1), c)}, coupling: []*Node{s.coupling(0)}, slots: d}
 }
 
 // A byte of a word counts to maxSum. More slots are added up partSlots at a time,
@@ -55,6 +55,18 @@ const (
 	maxSum    = 255
 	partSlots = 64
 )
+
+// keep passes sums [W, B] through the loop's buffer where spec.Serial. XLA shares a
+// kernel that costs much out over its thread pool, but not one that updates a slice
+// in place. Both offsets are 0, which it does not see: it would leave the buffer out.
+func (s *loop) keep(spec Spec, sums, c *Node) *Node {
+	if !spec.Serial {
+		return sums
+	}
+	size, zero := sums.Shape().Size(), Const(c.Graph(), int32(0))
+	s.sums = DynamicUpdateSlice(s.sums, Reshape(sums, size), []*Node{Min(c, zero)})
+	return Reshape(DynamicSlice(s.sums, []*Node{Max(Neg(c), zero)}, []int{size}), sums.Shape().Dimensions...)
+}
 
 // coupling returns 2J of straight (0) or diagonal (1) edges, [1, 1].
 func (s *loop) coupling(i int) *Node { return Reshape(Slice(s.Coupling, AxisElem(i)), 1, 1) }

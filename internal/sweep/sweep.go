@@ -33,6 +33,7 @@ type Spec struct {
 	Counts     bool // count the up states of every node before each sweep
 	Hubs       int  // tables of further neighbour slots of nodes of high degree, at most MaxHubs
 	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
+	Serial     bool // sums of words are not shared out over threads; only without weights, trace and hubs
 	Lattice    Lattice
 }
 
@@ -107,6 +108,7 @@ func (in *Inputs) List(spec Spec) []**Node {
 type loop struct {
 	Inputs
 	ticks               *Node // uint32: what the iteration counts, then its stream keys
+	sums                *Node // words [W*B+1]; if Serial
 	energy, ups, counts *Node // float64 and int32 [S, W, Lanes]; words as Spins
 }
 
@@ -116,6 +118,9 @@ func (s *loop) list(spec Spec) []**Node {
 		if n != &s.Control {
 			l = append(l, n)
 		}
+	}
+	if spec.Serial {
+		l = append(l, &s.sums)
 	}
 	if spec.Trace {
 		l = append(l, &s.energy, &s.ups)
@@ -141,6 +146,10 @@ func Run(spec Spec, in Inputs) []*Node {
 	if spec.Trace {
 		first.energy = Zeros(g, shapes.Make(dtypes.Float64, rec...))
 		first.ups = Zeros(g, shapes.Make(dtypes.Int32, rec...))
+	}
+	if spec.Serial {
+		w, m := rec[1], in.Neighbor.Shape().Dimensions[2]
+		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w*m+1))
 	}
 	if spec.Counts {
 		first.counts = Zeros(g, in.Spins.Shape())

@@ -41,3 +41,30 @@ func TestCompiledAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupsAgreeWithReference draws so many chains of so large a graph that their
+// groups run at once, on a device of their own for each processor, the last one with
+// words that are not full.
+func TestGroupsAgreeWithReference(t *testing.T) {
+	const n, chains = 70_000, 20
+	g := mustGraph(t, n, matchings(n, 3, testRand(54)))
+	s, err := testEngine(t).NewSampler(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	rng := testRand(55)
+	o := Options{Chains: chains, Sweeps: 3, Seed: 56, Params: Params{H: make([]float32, n)}}
+	for i := range o.H {
+		o.H[i] = float32(rng.NormFloat64())
+	}
+	o.J, o.Beta = []float32{-0.7}, []float32{0.8}
+	for _, o.Marginals = range []bool{false, true} {
+		want := mustSample(t, NewReference(g), o)
+		for range 2 { // on tables that are new, and on those that are there
+			if got := mustSample(t, s, o); !slices.Equal(got.Spins, want.Spins) || !slices.Equal(got.Mean, want.Mean) {
+				t.Errorf("spins or means differ from the plain Go sampler's, marginals %t", o.Marginals)
+			}
+		}
+	}
+}

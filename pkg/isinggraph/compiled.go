@@ -111,7 +111,8 @@ func (s *compiled) Close() {
 //
 // A call to XLA takes rows of words of bytesPerCall together, and a second
 // processor groupWords rows at least. One row in spareWords may be computed in vain
-// to spare a program.
+// to spare a program. XLA shares the sums over sharedSlots slots of words out over
+// threads, which only costs time where other groups keep the processors busy.
 const (
 	maxLevels       = 8
 	updatesPerPiece = 1 << 27
@@ -119,6 +120,7 @@ const (
 	groupWords      = 2
 	bytesPerCall    = 1 << 16
 	spareWords      = 8
+	sharedSlots     = 1 << 16
 )
 
 // Sample implements Sampler.
@@ -143,7 +145,7 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	lanes, words := s.layout.lanes(o.Chains, s.engine.devices)
 	groups, bound := s.groups(words, lanes)
 	part := func(ctx context.Context, k int, device compute.DeviceNum) error {
-		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes, device: device}
+		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes, device: device, beside: groups > 1 && s.engine.atOnce() > 1}
 		return advance(ctx, s.shards(r, bound(k), bound(k+1)))
 	}
 	if workers := min(groups, s.engine.atOnce()); workers == 1 { // no goroutine, whose stack would have to grow in every call

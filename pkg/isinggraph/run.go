@@ -22,23 +22,26 @@ type run struct {
 	firstWord, words int
 	endWord          int
 	device           compute.DeviceNum
+	beside           bool     // other groups of the call run at once
 	tally            []uint32 // up states of every byte of the group's words
 }
 
 // spec returns the program that the group needs.
 func (r *run) spec() sweep.Spec {
-	lattice := r.s.layout.lattice
+	l, lattice := r.s.layout, r.s.layout.lattice
 	levels := 0
 	if r.o.Rule == HeatBath && r.couplings.each == nil && len(r.o.H) == 0 {
 		levels = r.s.regular
 	}
-	return sweep.Spec{
+	spec := sweep.Spec{
 		Levels: levels,
 		Lanes:  r.lanes, Metropolis: r.o.Rule == Metropolis,
 		Weighted: r.couplings.each != nil && !lattice.On(),
-		Masked:   r.s.layout.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
-		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: len(r.s.layout.hubs), Lattice: lattice,
+		Masked:   l.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
+		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: len(l.hubs), Lattice: lattice,
 	}
+	spec.Serial = r.beside && r.lanes > 1 && l.block*l.slots >= sharedSlots && !lattice.On() && !spec.Weighted && !spec.Trace && spec.Hubs == 0
+	return spec
 }
 
 // chains returns the group's chains, first and one past the last.
