@@ -67,6 +67,13 @@ func FuzzExtract(f *testing.F) {
 	for kind, b := range [][]byte{zipOf(nil, files), tarOf(nil, files), sevenZip(files)} {
 		f.Add(b, byte(kind))
 	}
+	for _, name := range []string{"libarchive.7z", "py7zr.7z"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, byte(2))
+	}
 	parent := f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte, kind byte) {
 		a := inMemory([]string{"a.zip", "a.tgz", "a.7z"}[kind%3], b)

@@ -73,7 +73,7 @@ func section7z(a archive, offset, length uint64) ([]byte, error) {
 	return b, err
 }
 
-// decode7z unpacks a header that is packed by LZMA, as 7-Zip does.
+// decode7z unpacks a header that is packed by LZMA, as 7-Zip does, or by LZMA2.
 func decode7z(a archive, descriptor []byte) ([]byte, error) {
 	var s streams7z
 	err := parse7z(descriptor, func(p *parser7z) {
@@ -83,7 +83,7 @@ func decode7z(a archive, descriptor []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s.packed) != 1 || len(s.sizes) != 1 || len(s.sums) != 1 || !bytes.Equal(s.coder, []byte{3, 1, 1}) || len(s.properties) != 5 {
+	if len(s.packed) != 1 || len(s.sizes) != 1 || len(s.sums) > 1 {
 		return nil, errors.New("the 7z header is not packed by LZMA alone")
 	}
 	if s.sizes[0] == 0 || s.sizes[0] > max7zHeader {
@@ -93,10 +93,18 @@ func decode7z(a archive, descriptor []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	properties := append(bytes.Clone(s.properties[:1]), 0, 0, 0, 0)
-	binary.LittleEndian.PutUint32(properties[1:], max(uint32(s.sizes[0]), lzma.MinDictCap)) // no match reaches farther
-	alone := binary.LittleEndian.AppendUint64(properties, s.sizes[0])
-	r, err := lzma.NewReader(io.MultiReader(bytes.NewReader(alone), bytes.NewReader(packed)))
+	dictionary := max(uint32(s.sizes[0]), lzma.MinDictCap) // no match reaches farther
+	var r io.Reader
+	switch id := string(s.coder); {
+	case id == "\x03\x01\x01" && len(s.properties) == 5:
+		alone := binary.LittleEndian.AppendUint32(bytes.Clone(s.properties[:1]), dictionary)
+		alone = binary.LittleEndian.AppendUint64(alone, s.sizes[0])
+		r, err = lzma.NewReader(io.MultiReader(bytes.NewReader(alone), bytes.NewReader(packed)))
+	case id == "\x21" && len(s.properties) == 1:
+		r, err = lzma.Reader2Config{DictCap: int(dictionary)}.NewReader2(bytes.NewReader(packed))
+	default:
+		return nil, errors.New("the 7z header is not packed by LZMA alone")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("packed 7z header: %w", err)
 	}
@@ -104,7 +112,7 @@ func decode7z(a archive, descriptor []byte) ([]byte, error) {
 	if _, err := io.ReadFull(r, header); err != nil {
 		return nil, fmt.Errorf("packed 7z header: %w", err)
 	}
-	if crc32.ChecksumIEEE(header) != s.sums[0] {
+	if len(s.sums) == 1 && crc32.ChecksumIEEE(header) != s.sums[0] {
 		return nil, errors.New("the checksum of the packed 7z header is wrong")
 	}
 	return header, nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"os"
 	"path/filepath"
@@ -133,6 +134,33 @@ func TestCheck7z(t *testing.T) {
 		for _, n := range []int{0, 5, 31, 32, len(good) / 2, len(good) - 1} {
 			if err := check7z(inMemory("a.7z", good[:n])); err == nil {
 				t.Errorf("%s: cut short at %d bytes, unnoticed", kind, n)
+			}
+		}
+	}
+}
+
+// Archives that others wrote are read: by libarchive 3.6 (LZMA, packed header; cmake -E
+// tar cf libarchive.7z --format=7zip LabeledDB_new) and by py7zr 0.22 (LZMA2 and BCJ,
+// packed header without a checksum).
+func TestPeers7z(t *testing.T) {
+	var points strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&points, "0.%d 0.5 -0.25\n", i+1)
+	}
+	want := map[string]string{"Human/1.off": "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n", "Human/2.off": points.String(), "empty.txt": ""}
+	for _, name := range []string{"libarchive.7z", "py7zr.7z"} {
+		good, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		paths, err := inMemory(name, good).extractAll(t.Context(), dir, defaultLimits)
+		if err != nil || len(paths) != len(want) {
+			t.Errorf("%s: %q, %v", name, paths, err)
+		}
+		for file, text := range want {
+			if got, err := os.ReadFile(filepath.Join(dir, "LabeledDB_new", file)); err != nil || string(got) != text {
+				t.Errorf("%s: %s: %d bytes, want %d, %v", name, file, len(got), len(text), err)
 			}
 		}
 	}
