@@ -17,7 +17,9 @@ type compiled struct {
 	graph  *Graph
 	grid   *Grid // nil on graphs
 	layout *layout
-	fixed  [][]*tensors.Tensor // inputs that all calls share, by device: neighbour positions, of all nodes and of hubs, and strips' ends on lattices
+	// Inputs that all calls share, by device, those in use: neighbour positions, of all
+	// nodes and of hubs, and strips' ends on lattices.
+	fixed [][]*tensors.Tensor
 
 	regular int // the degree of all nodes, if it is one and at most maxLevels
 	recent  recent
@@ -48,7 +50,7 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 	if err := l.check(g); err != nil {
 		return nil, err
 	}
-	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make([][]*tensors.Tensor, max(e.devices, e.atOnce()))}
+	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make([][]*tensors.Tensor, e.backend.NumDevices())}
 	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
 		s.regular = d
 	}
