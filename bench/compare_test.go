@@ -39,14 +39,14 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestFloors: the best of a peer's lines counts.
+// TestFloors: the best of a peer's lines counts, of rr3_32 by the clock.
 func TestFloors(t *testing.T) {
-	now, err := readBenchmarks(strings.NewReader("BenchmarkSampler/rr3-4   10   101 ns/op   400.0 Mupd/core-s\nBenchmarkSampler/rr3_1e6   10   101 ns/op   1.0 Mupd/core-s\n"))
+	now, err := readBenchmarks(strings.NewReader("BenchmarkSampler/rr3-4   10   101 ns/op   400.0 Mupd/core-s\nBenchmarkSampler/rr3_1e6   10   101 ns/op   1.0 Mupd/core-s\nBenchmarkSampler/rr3_32   10   101 ns/op   1.0 Mupd/core-s   800.0 Mupd/s\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "peers.json")
-	text := `{"rows": [{"job": "rr3", "sampler": "jax a", "per_cpu_second": 50}, {"job": "rr3", "sampler": "jax b", "per_cpu_second": 40}, {"job": "rr3", "sampler": "openjij", "per_cpu_second": 80}]}`
+	text := `{"rows": [{"job": "rr3", "sampler": "jax a", "per_cpu_second": 50}, {"job": "rr3", "sampler": "jax b", "per_cpu_second": 40}, {"job": "rr3", "sampler": "openjij", "per_cpu_second": 80}, {"job": "rr3_32", "sampler": "thrml", "per_second": 50}]}`
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -56,8 +56,8 @@ func TestFloors(t *testing.T) {
 	}
 	var out bytes.Buffer
 	printFloors(&out, now, peers)
-	if lines := strings.Split(strings.TrimSpace(out.String()), "\n"); len(lines) != 2 || !strings.Contains(lines[0], "8.0 times jax a") ||
-		!strings.HasSuffix(lines[0], "aim   8: met") || !strings.HasSuffix(lines[1], "aim   6: MISSED") {
+	if lines := strings.Split(strings.TrimSpace(out.String()), "\n"); len(lines) != 3 || !strings.Contains(lines[0], "8.0 times jax a") ||
+		!strings.HasSuffix(lines[0], "aim   8: met") || !strings.HasSuffix(lines[1], "aim   6: MISSED") || !strings.Contains(lines[2], "800 M/s     is  16.0 times thrml") {
 		t.Error(out.String())
 	}
 }
