@@ -80,7 +80,7 @@ bench: setup ## run the benchmarks and print what changed since the last recorde
 
 bench-floors: ## spin updates beside the floors over the peers' recorded rates, half a minute; prints, fails nothing
 	@mkdir -p build && go build -o build/bench ./bench
-	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
+	@go test ./pkg/isinggraph -run '^$$' -bench 'Sampler/(grid512|rr3$$|rr3_32|mesh16|batch64)' -benchtime 0.3s > build/floors.txt
 	@build/bench floors build/floors.txt docs/results/peers.json
 
 bench-first: setup ## the first steps of every application's training, compilation included, each in a process of its own
