@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,6 +78,10 @@ type MetricSummary struct {
 	Validation    float64 // mean over validation images and seeds
 }
 
+// rounded keeps five decimals of a score, so that tables of many runs stay small;
+// intervals are of the scores as they were.
+func rounded(v float64) float64 { return math.Round(v*1e5) / 1e5 }
+
 // Table is the merged result of one regime and number of epochs.
 type Table struct {
 	Source, Kind string
@@ -119,7 +124,7 @@ func Merge(shards []*Shard) ([]Table, error) {
 				r.Seconds += s.Seconds / n
 			}
 			for _, e := range runs[0].Epochs {
-				r.Curve = append(r.Curve, e.Validation)
+				r.Curve = append(r.Curve, rounded(e.Validation))
 			}
 			t.Recipes = append(t.Recipes, r)
 			for _, row := range runs[0].Rows {
@@ -197,6 +202,10 @@ func summarize(runs, group, base []*Shard, row Scores) (Summary, error) {
 			}
 		}
 		m.out.Mean = NewInterval(m.out.Seeds).String()
+		for k, v := range m.out.Seeds {
+			m.out.Seeds[k] = rounded(v)
+		}
+		m.out.Validation = rounded(m.out.Validation)
 		var err error
 		if m.out.Gain, m.out.ByImage, err = gains(runs, base, row, string(FromField), "", m.of); err != nil {
 			return s, err
