@@ -2,10 +2,13 @@
 package wholefile
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 )
 
 // Write writes a file by a temporary one beside it, in a folder that it makes.
@@ -37,11 +40,18 @@ func Write(path string, text []byte) error {
 	return nil
 }
 
-// WriteJSON writes v, indented, as [Write] does.
+// numbers is a list of numbers alone, as json indents it.
+var numbers = regexp.MustCompile(`\[\n\s*(-?\d[-+.eE\d]*,?\s+)+\]`)
+
+// WriteJSON writes v, indented, as [Write] does, with lists of numbers in one line.
 func WriteJSON(path string, v any) error {
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
+	text = numbers.ReplaceAllFunc(text, func(list []byte) []byte {
+		list = bytes.Join(bytes.Fields(list), []byte(" "))
+		return slices.Concat([]byte("["), list[2:len(list)-2], []byte("]"))
+	})
 	return Write(path, append(text, '\n'))
 }

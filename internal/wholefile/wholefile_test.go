@@ -1,9 +1,11 @@
 package wholefile
 
 import (
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 )
 
@@ -30,5 +32,35 @@ func TestWrite(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files in the folder", len(left))
+	}
+}
+
+// TestNumbers writes lists of numbers in one line, and nothing else so.
+func TestNumbers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.json")
+	v := map[string]any{"a": []any{-1.5, 2e-30, 3.0}, "b": []any{}, "c": []any{"[ 1", 2.0}, "d": []any{[]any{1.0}, nil}}
+	if err := WriteJSON(path, v); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	want := `{
+  "a": [-1.5, 2e-30, 3],
+  "b": [],
+  "c": [
+    "[ 1",
+    2
+  ],
+  "d": [
+    [1],
+    null
+  ]
+}
+`
+	if err != nil || string(text) != want {
+		t.Errorf("%s, %v, want %s", text, err, want)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, v) {
+		t.Errorf("read back %v, %v, want %v", got, err, v)
 	}
 }

@@ -45,6 +45,9 @@ const (
 	MetricBoundary Metric = "boundary" // [BoundaryF] of tolerance [BoundaryTolerance]
 )
 
+// allMetrics are all of them.
+var allMetrics = []Metric{MetricError, MetricDice, MetricIoU, MetricBoundary}
+
 // BoundaryTolerance is that of boundaries in training and in studies, in pixels.
 const BoundaryTolerance = 1
 
@@ -152,12 +155,11 @@ func (r *Recipe) complete() error {
 		r.Kernel = Kernel{0.1, 0.1}
 	}
 	objectives := []Objective{CrossEntropy, Reinforce, Flip, Contrastive, PseudoLikelihood, MeanField}
-	metrics := []Metric{MetricError, MetricDice, MetricIoU, MetricBoundary}
 	switch {
 	case !slices.Contains(objectives, r.Objective):
 		return fmt.Errorf("segment: objective %q, want one of %q", r.Objective, objectives)
-	case !slices.Contains(metrics, r.Metric) || !slices.Contains(metrics, r.Select):
-		return fmt.Errorf("segment: metrics %q and %q, want two of %q", r.Metric, r.Select, metrics)
+	case !slices.Contains(allMetrics, r.Metric) || !slices.Contains(allMetrics, r.Select):
+		return fmt.Errorf("segment: metrics %q and %q, want two of %q", r.Metric, r.Select, allMetrics)
 	case r.Samples < 1 || r.Sweeps < 1 || r.Epochs < 1 || r.BatchSize < 1 || r.Radius < -1 || r.Objective == Reinforce && r.Samples < 2:
 		return fmt.Errorf("segment: recipe of %d samples, %d sweeps, %d epochs, batches of %d, credit of radius %d: too small", r.Samples, r.Sweeps, r.Epochs, r.BatchSize, r.Radius)
 	case r.Objective == Reinforce && r.Metric != MetricError && r.Radius >= 0:

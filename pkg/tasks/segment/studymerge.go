@@ -19,7 +19,7 @@ import (
 
 // Write writes the shard to a file in a folder, which it makes, whole or not.
 func (s *Shard) Write(dir string) (path string, err error) {
-	path = filepath.Join(dir, fmt.Sprintf("segmentation-%s-%d-%s-%s-%d-%d.json", s.Source, s.Size, s.Regime, s.Recipe.Name, s.Recipe.Epochs, s.Seed))
+	path = filepath.Join(dir, fmt.Sprintf("segmentation-%s-%d-u%dx%d-%s-%s-%d-%d.json", s.Source, s.Size, s.Recipe.UNet.Base, s.Recipe.UNet.Convolutions, s.Regime, s.Recipe.Name, s.Recipe.Epochs, s.Seed))
 	if err := wholefile.WriteJSON(path, s); err != nil {
 		return "", fmt.Errorf("segment: %w", err)
 	}
@@ -82,14 +82,15 @@ type MetricSummary struct {
 // intervals are of the scores as they were.
 func rounded(v float64) float64 { return math.Round(v*1e5) / 1e5 }
 
-// Table is the merged result of one regime and number of epochs.
+// Table is the merged result of one regime, network and number of epochs.
 type Table struct {
-	Source, Kind string
-	Regime       Regime
-	Size, Epochs int
-	Images       [3]int
-	Recipes      []RecipeSummary
-	Rows         []Summary
+	Source, Kind       string
+	Regime             Regime
+	Size, Epochs       int
+	Base, Convolutions int // of the U-Net
+	Images             [3]int
+	Recipes            []RecipeSummary
+	Rows               []Summary
 }
 
 // RecipeSummary is what training came to, means over seeds.
@@ -102,17 +103,26 @@ type RecipeSummary struct {
 	Curve     []float64
 }
 
-// Merge joins shards by source, size, regime and number of epochs, over seeds.
+// compareTables orders shards by the table that they belong to.
+func compareTables(a, b *Shard) int {
+	x, y := a.Recipe.UNet, b.Recipe.UNet
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size), cmp.Compare(x.Base, y.Base), cmp.Compare(x.Convolutions, y.Convolutions),
+		cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.Recipe.Epochs, b.Recipe.Epochs))
+}
+
+// Merge joins shards by source, size, network, regime and number of epochs, over
+// seeds.
 func Merge(shards []*Shard) ([]Table, error) {
 	slices.SortStableFunc(shards, func(a, b *Shard) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.Recipe.Epochs, b.Recipe.Epochs), cmp.Compare(a.Recipe.Name, b.Recipe.Name), cmp.Compare(a.Seed, b.Seed))
+		return cmp.Or(compareTables(a, b), cmp.Compare(a.Recipe.Name, b.Recipe.Name), cmp.Compare(a.Seed, b.Seed))
 	})
 	var tables []Table
-	for group := range chunkBy(shards, func(a, b *Shard) bool {
-		return a.Source == b.Source && a.Size == b.Size && a.Regime == b.Regime && a.Recipe.Epochs == b.Recipe.Epochs
-	}) {
+	for group := range chunkBy(shards, func(a, b *Shard) bool { return compareTables(a, b) == 0 }) {
 		first := group[0]
-		t := Table{Source: first.Source, Kind: first.Kind, Regime: first.Regime, Size: first.Size, Epochs: first.Recipe.Epochs, Images: first.Images}
+		t := Table{
+			Source: first.Source, Kind: first.Kind, Regime: first.Regime, Size: first.Size, Epochs: first.Recipe.Epochs,
+			Base: first.Recipe.UNet.Base, Convolutions: first.Recipe.UNet.Convolutions, Images: first.Images,
+		}
 		base := slices.DeleteFunc(slices.Clone(group), func(s *Shard) bool { return s.Recipe.Name != string(CrossEntropy) })
 		for runs := range chunkBy(group, func(a, b *Shard) bool { return a.Recipe.Name == b.Recipe.Name }) {
 			r := RecipeSummary{Name: runs[0].Recipe.Name, Recipe: runs[0].Recipe}

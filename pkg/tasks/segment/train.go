@@ -11,7 +11,6 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"example.org/isinggraph/internal/storedir"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -21,7 +20,8 @@ type TrainOptions struct {
 	Seed uint64 // of weights, order and samples
 	// Dir is a folder in which each run has one of its own, named by the hash of
 	// recipe, seed and data. It is opened where it is: a finished run is not trained
-	// again, another goes on after its last whole epoch.
+	// again, another goes on after its last whole epoch. Recipes that differ in
+	// Select alone share a run, which keeps the best epoch by each metric.
 	Dir      string
 	Progress func(EpochInfo)    // after each epoch
 	Engine   *isinggraph.Engine // default the one of the backend that $GOMLX_BACKEND names
@@ -33,10 +33,11 @@ type TrainOptions struct {
 
 // EpochInfo is the record of one epoch.
 type EpochInfo struct {
-	Epoch      int     // from 1
-	Loss       float64 // mean over steps, of the objective: of samples, eq. 16's or the metric's negated
-	Validation float64 // the score that Recipe.Select names, of masks by mean field
-	Best       bool    // it is the highest so far
+	Epoch      int                // from 1
+	Loss       float64            // mean over steps, of the objective: of samples, eq. 16's or the metric's negated
+	Validation float64            // the score that Recipe.Select names, of masks by mean field
+	Best       bool               // it is the highest so far
+	Scores     map[Metric]float64 `json:",omitempty"` // on the validation images, by every metric
 	Kernel     Kernel
 	Seconds    float64 // of the steps
 	Sampling   float64 // of them, in the sampler
@@ -56,9 +57,8 @@ type trainer struct {
 type trainState struct {
 	Epochs  int // done
 	Stopped bool
-	Score   float64
-	Best    map[string][]float32 // variables of the best epoch, by path
-	Chains  []int8               // of Contrastive, [images][K][H*W]
+	Best    map[Metric]bestEpoch
+	Chains  []int8 // of Contrastive, [images][K][H*W]
 	History []EpochInfo
 }
 
@@ -171,25 +171,17 @@ func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
 		return err
 	}
 	if len(t.set.Validation) > 0 {
-		_, spins, err := t.Fields(ctx, t.set.Validation)
-		if err != nil {
+		if info.Scores, err = t.validate(ctx); err != nil {
 			return err
 		}
-		for k, e := range t.set.Validation {
-			info.Validation += t.recipe.Select.score(masks(spins[k]), e.Mask, e.H, e.W) / float64(len(spins))
-		}
-		info.Best = t.state.Best == nil || info.Validation > t.state.Score
-	}
-	stop := t.recipe.StopAt > 0 && info.Best && info.Validation >= t.recipe.StopAt
-	if info.Best {
-		t.state.Score = info.Validation
-		if t.state.Best, err = storedir.Weights(t.store); err != nil {
-			return fmt.Errorf("segment: %w", err)
+		if err := t.keepBest(info.Scores); err != nil {
+			return err
 		}
 	}
+	t.state.History = t.chosen(append(t.state.History, info))
+	info = t.state.History[t.state.Epochs]
 	t.state.Epochs++
-	t.state.Stopped = stop
-	t.state.History = append(t.state.History, info)
+	t.state.Stopped = t.recipe.StopAt > 0 && info.Best && info.Validation >= t.recipe.StopAt
 	if t.o.Progress != nil {
 		t.o.Progress(info)
 	}

@@ -22,17 +22,25 @@ import (
 const (
 	epochPrefix = "epoch-"
 	stateFile   = "state.gob"
+	// stateVersion goes up with every change of trainState's meaning.
+	stateVersion = 2
 )
 
-// hash names a run: recipe, seed and data.
+// hash names a run: recipe, seed and data, and the version of what is kept. What
+// only names the recipe, or chooses among the epochs, is no part of it.
 func (t *trainer) hash() (string, error) {
 	h := sha256.New()
+	r := t.recipe
+	r.Name = ""
+	if r.StopAt == 0 {
+		r.Select = ""
+	}
 	text, err := json.Marshal(struct {
-		Recipe Recipe
-		Seed   uint64
-		H, W   int
-		Counts [2]int
-	}{t.recipe, t.o.Seed, t.set.H, t.set.W, [2]int{len(t.set.Train), len(t.set.Validation)}})
+		Recipe        Recipe
+		Seed          uint64
+		Version, H, W int
+		Counts        [2]int
+	}{r, t.o.Seed, stateVersion, t.set.H, t.set.W, [2]int{len(t.set.Train), len(t.set.Validation)}})
 	if err != nil {
 		return "", fmt.Errorf("segment: %w", err)
 	}
@@ -128,14 +136,6 @@ func (t *trainer) save(dir string) error {
 		err = os.RemoveAll(path(t.state.Epochs - 1))
 	}
 	if err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	return nil
-}
-
-// useBest takes the weights of the best epoch.
-func (t *trainer) useBest() error {
-	if err := storedir.SetWeights(t.store, t.state.Best); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
 	return nil
