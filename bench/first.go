@@ -18,34 +18,34 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// firstStep trains for fewSteps steps in a process that has compiled nothing, and calls
-// done after each with the seconds that the step itself took and the programs that it
-// compiled, −1 where the task does not count them.
-type firstStep struct {
+// application trains for fewSteps steps in a process that has compiled nothing, and
+// calls done after each; Compilations are −1 where the task does not count them.
+type application struct {
 	name string
-	run  func(done func(seconds float64, compilations int)) error
+	run  func(done func(isinggraph.StepInfo)) error
 }
 
-const fewSteps = 4
+const fewSteps = 6
 
-var firstSteps = []firstStep{
+var applications = []application{
 	{"segmentation", firstSegmentation},
 	{"explain", firstExplain},
-	{"mesh-vertex", func(done func(float64, int)) error { return firstMesh(meshes.PerVertex, done) }},
-	{"mesh-equivariant", func(done func(float64, int)) error { return firstMesh(meshes.Equivariant, done) }},
-	{"inverse-setting1", func(done func(float64, int)) error { return firstInverse(1, done) }},
-	{"inverse-setting2", func(done func(float64, int)) error { return firstInverse(2, done) }},
+	{"mesh-vertex", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.PerVertex, done) }},
+	{"mesh-equivariant", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.Equivariant, done) }},
+	{"inverse-setting1", func(done func(isinggraph.StepInfo)) error { return firstInverse(1, done) }},
+	{"inverse-setting2", func(done func(isinggraph.StepInfo)) error { return firstInverse(2, done) }},
 }
 
 // first is bench first [NAME]: the first step of every application's training, each
 // in a process of its own, or that of one in this process. It prints the seconds
 // of the step, the seconds and CPU-seconds since training was called, in which the
-// data is prepared, too, and the median milliseconds of the steps after it, which
-// compile nothing.
+// data is prepared, too, and the milliseconds of a step after it that compiles
+// nothing, mean over them, with its parts.
 func first(args []string) error {
 	if len(args) == 0 {
-		fmt.Printf("%-18s %8s %9s %9s %12s %10s\n", "first step", "step, s", "called, s", "CPU-s", "compilations", "later, ms")
-		for _, f := range firstSteps {
+		fmt.Printf("%-18s %8s %9s %9s %12s %10s %8s %8s %8s %8s %8s\n", "first step", "step, s", "called, s", "CPU-s", "compilations",
+			"later, ms", "field", "sampling", "loss", "gradient", "rest")
+		for _, f := range applications {
 			child := exec.Command(os.Args[0], "first", f.name)
 			child.Stdout, child.Stderr = os.Stdout, os.Stderr
 			if err := child.Run(); err != nil {
@@ -54,23 +54,30 @@ func first(args []string) error {
 		}
 		return nil
 	}
-	k := slices.IndexFunc(firstSteps, func(f firstStep) bool { return f.name == args[0] })
+	k := slices.IndexFunc(applications, func(f application) bool { return f.name == args[0] })
 	if k < 0 || len(args) > 1 {
-		return fmt.Errorf("usage: bench first [NAME], one of %d applications: see bench first", len(firstSteps))
+		return fmt.Errorf("usage: bench first [NAME], one of %d applications: see bench first", len(applications))
 	}
-	row, later := "", []float64(nil)
-	err := firstSteps[k].run(func(seconds float64, compilations int) {
+	row := ""
+	var parts [6]float64 // of all later steps, milliseconds
+	err := applications[k].run(func(s isinggraph.StepInfo) {
 		if row == "" {
-			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], seconds, time.Since(began).Seconds(), cputime.Used().Seconds()-beganCPU, compilations)
-		} else {
-			later = append(later, seconds)
+			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], s.Time.Seconds(), time.Since(began).Seconds(), cputime.Used().Seconds()-beganCPU, s.Compilations)
+			return
+		}
+		rest := s.Time - s.FieldTime - s.SampleTime - s.LossTime - s.UpdateTime
+		for i, t := range []time.Duration{s.Time, s.FieldTime, s.SampleTime, s.LossTime, s.UpdateTime, rest} {
+			parts[i] += t.Seconds() * 1000 / (fewSteps - 1)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	slices.Sort(later)
-	fmt.Printf("%s %10.1f\n", row, 1000*later[len(later)/2])
+	fmt.Printf("%s %10.1f", row, parts[0])
+	for _, v := range parts[1:] {
+		fmt.Printf(" %8.1f", v)
+	}
+	fmt.Println()
 	return nil
 }
 
@@ -82,13 +89,8 @@ var (
 
 func begin() { began, beganCPU = time.Now(), cputime.Used().Seconds() }
 
-// afterStep tells done of a step.
-func afterStep(done func(float64, int)) func(isinggraph.StepInfo) {
-	return func(s isinggraph.StepInfo) { done(s.Time.Seconds(), s.Compilations) }
-}
-
 // firstMesh: a mesh of 4,000 vertices.
-func firstMesh(network string, done func(float64, int)) error {
+func firstMesh(network string, done func(isinggraph.StepInfo)) error {
 	m, err := data.GenerateMesh(data.Bust, 1, 4000)
 	if err != nil {
 		return err
@@ -98,7 +100,7 @@ func firstMesh(network string, done func(float64, int)) error {
 		return err
 	}
 	begin()
-	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: afterStep(done)}, []*meshes.Surface{s})
+	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: done}, []*meshes.Surface{s})
 	if err == nil {
 		l.Close()
 	}
@@ -106,7 +108,7 @@ func firstMesh(network string, done func(float64, int)) error {
 }
 
 // firstInverse: 32 matrices of Dataset 1, the best variant.
-func firstInverse(number int, done func(float64, int)) error {
+func firstInverse(number int, done func(isinggraph.StepInfo)) error {
 	setting, err := inverse.PaperSetting(number, false)
 	if err != nil {
 		return err
@@ -123,7 +125,7 @@ func firstInverse(number int, done func(float64, int)) error {
 	if err != nil {
 		return err
 	}
-	t.Epochs, t.Log, t.Progress = fewSteps, func(string) {}, afterStep(done)
+	t.Epochs, t.Log, t.Progress = fewSteps, func(string) {}, done
 	begin()
 	l, err := inverse.Train(context.Background(), t, problems, nil)
 	if err == nil {
@@ -133,7 +135,7 @@ func firstInverse(number int, done func(float64, int)) error {
 }
 
 // firstExplain: 64 graphs of BA-2Motifs and a classifier of random weights.
-func firstExplain(done func(float64, int)) error {
+func firstExplain(done func(isinggraph.StepInfo)) error {
 	set, err := explain.GenerateBA2Motifs(64, 1)
 	if err != nil {
 		return err
@@ -147,7 +149,7 @@ func firstExplain(done func(float64, int)) error {
 		return err
 	}
 	defer c.Close()
-	field, err := explain.NewIGField(explain.IGConfig{Epochs: fewSteps, Progress: afterStep(done)})
+	field, err := explain.NewIGField(explain.IGConfig{Epochs: fewSteps, Progress: done})
 	if err != nil {
 		return err
 	}
@@ -158,7 +160,7 @@ func firstExplain(done func(float64, int)) error {
 
 // firstSegmentation: the paper's recipe, one batch of 32 generated images of 128×128
 // pixels.
-func firstSegmentation(done func(float64, int)) error {
+func firstSegmentation(done func(isinggraph.StepInfo)) error {
 	const batch, size = 32, 128
 	set, err := segment.Generate(1, 2*batch, size)
 	if err != nil {
@@ -172,7 +174,10 @@ func firstSegmentation(done func(float64, int)) error {
 	r.BatchSize, r.Epochs, r.Warm = batch, fewSteps, 0 // the objective's step, not cross-entropy's
 	begin()
 	m, err := segment.Train(context.Background(), set, r, segment.TrainOptions{Seed: 1, Progress: func(e segment.EpochInfo) {
-		done(e.Seconds, -1)
+		seconds := func(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
+		done(isinggraph.StepInfo{
+			FieldTime: seconds(e.Field), SampleTime: seconds(e.Sampling), LossTime: seconds(e.Credit), UpdateTime: seconds(e.Update), Time: seconds(e.Seconds), Compilations: -1,
+		})
 	}})
 	if err == nil {
 		m.Close()

@@ -117,7 +117,7 @@ func BenchmarkSegmentation(b *testing.B) {
 					b.Fatal(err)
 				}
 				next.Step = 0
-				if _, _, err := t.step(ctx, next); err != nil {
+				if _, err := t.step(ctx, next, new(EpochInfo)); err != nil {
 					b.Fatal(err)
 				}
 			}
