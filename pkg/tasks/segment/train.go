@@ -39,8 +39,11 @@ type EpochInfo struct {
 	Best       bool               // it is the highest so far
 	Scores     map[Metric]float64 `json:",omitempty"` // on the validation images, by every metric
 	Kernel     Kernel
-	Seconds    float64 // of the steps
-	Sampling   float64 // of them, in the sampler
+	Seconds    float64 // of the steps, and of them
+	Field      float64 `json:",omitempty"` // in the field that is sampled
+	Sampling   float64 // in the sampler
+	Credit     float64 `json:",omitempty"` // in losses computed in Go
+	Update     float64 `json:",omitempty"` // in the gradient and Adam
 }
 
 // trainer is a run.
@@ -155,7 +158,7 @@ func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
 		if err != nil {
 			return err
 		}
-		loss, sampling, err := t.step(ctx, b)
+		loss, err := t.step(ctx, b, &info)
 		if err != nil {
 			return err
 		}
@@ -163,7 +166,6 @@ func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
 			return fmt.Errorf("segment: %s: the loss is %v in step %d", t.recipe.Name, loss, b.Step)
 		}
 		info.Loss += loss / float64(t.epochSteps)
-		info.Sampling += sampling.Seconds()
 	}
 	info.Seconds = time.Since(begin).Seconds()
 	var err error
@@ -188,8 +190,8 @@ func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
 	return nil
 }
 
-// step does one step of Adam.
-func (t *trainer) step(ctx context.Context, b *Batch) (loss float64, sampling time.Duration, err error) {
+// step does one step of Adam, and adds its times to info.
+func (t *trainer) step(ctx context.Context, b *Batch, info *EpochInfo) (loss float64, err error) {
 	h, w, size := t.set.H, t.set.W, t.recipe.BatchSize
 	if t.recipe.Noise > 0 {
 		rng := rand.New(rand.NewPCG(t.o.Seed+2, uint64(b.Step)))
@@ -209,23 +211,30 @@ func (t *trainer) step(ctx context.Context, b *Batch) (loss float64, sampling ti
 	if b.Step >= t.warmSteps {
 		program = t.update
 		if t.recipe.sampled() {
-			x, took, err := t.draw(ctx, b, images)
+			begin := time.Now()
+			x, sampling, err := t.draw(ctx, b, images)
 			if err != nil {
-				return 0, 0, err
+				return 0, err
 			}
-			sampling = took
+			info.Sampling += sampling.Seconds()
+			info.Field += (time.Since(begin) - sampling).Seconds()
 			in = append(in, tensors.FromFlatDataAndDimensions(x, t.recipe.Samples, size, h, w))
 			if t.hostLoss() {
+				begin = time.Now()
 				in = append(in, tensors.FromFlatDataAndDimensions(t.credit(x, b.Masks), t.recipe.Samples, size, h, w))
+				info.Credit += time.Since(begin).Seconds()
 			}
 		}
 	}
+	begin := time.Now()
 	out, err := program.Call1(in...)
 	if err != nil {
-		return 0, 0, fmt.Errorf("segment: a step: %w", err)
+		return 0, fmt.Errorf("segment: a step: %w", err)
 	}
 	defer out.MustFinalizeAll()
-	return float64(tensors.ToScalar[float32](out)), sampling, nil
+	loss = float64(tensors.ToScalar[float32](out))
+	info.Update += time.Since(begin).Seconds()
+	return loss, nil
 }
 
 // masks returns the signs of spins or fields: +1 where they are positive.
