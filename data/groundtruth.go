@@ -3,7 +3,9 @@ package data
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -68,18 +70,19 @@ func parseValues(r io.Reader, name string, limit int64) (map[int][]float64, erro
 		return nil, err
 	}
 	values := make(map[int][]float64, len(wire))
-	for key, numbers := range wire {
+	for _, key := range slices.Sorted(maps.Keys(wire)) {
+		numbers := wire[key]
 		i, err := strconv.ParseUint(key, 10, 31)
 		if err != nil {
-			return nil, fileErrorf(name, 0, "key %q is not the index of a graph", short(key))
+			return nil, fileErrorf(name, elementLine(text, key, -1), "key %q is not the index of a graph", short(key))
 		}
 		if _, twice := values[int(i)]; twice {
-			return nil, fileErrorf(name, 0, "graph %d comes twice", i)
+			return nil, fileErrorf(name, elementLine(text, key, -1), "graph %d comes twice", i)
 		}
 		row := make([]float64, len(numbers))
 		for k, x := range numbers {
 			if row[k], err = x.Float64(); err != nil {
-				return nil, fileErrorf(name, 0, "value %d of graph %d is not a finite number", k, i)
+				return nil, fileErrorf(name, elementLine(text, key, k), "value %d of graph %d is not a finite number", k, i)
 			}
 		}
 		values[int(i)] = row

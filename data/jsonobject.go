@@ -76,3 +76,36 @@ func repeatedKey(text []byte) (key string, offset int64) {
 		wantsKey = len(seen) > 0 && seen[len(seen)-1] != nil
 	}
 }
+
+// elementLine returns the line, from 1, on which element k of the list of scalars
+// under a key of a valid JSON object stands, or that of the key for k = −1; 0 where
+// there is none. It takes O(size) time.
+func elementLine(text []byte, key string, k int) int {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	depth, wantsKey, found, at := 0, true, false, -1
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return 0
+		}
+		switch _, bracket := token.(json.Delim); {
+		case bracket && (token == json.Delim('{') || token == json.Delim('[')):
+			depth++
+			continue
+		case bracket:
+			depth--
+			wantsKey = true
+			continue
+		case depth == 1:
+			found = wantsKey && token == key
+			wantsKey = !wantsKey
+		case depth == 2 && found:
+			at++
+		}
+		if found && at == k {
+			return 1 + bytes.Count(text[:d.InputOffset()], []byte("\n"))
+		}
+	}
+}

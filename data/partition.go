@@ -1,6 +1,9 @@
 package data
 
-import "io"
+import (
+	"fmt"
+	"io"
+)
 
 // ReadPartition reads the two sides of a cut, such as the .sol.json files of
 // known optimal cuts of github.com/CharJon/ScientificMaxcutSolver,
@@ -32,12 +35,13 @@ func parsePartition(r io.Reader, name string, limit int64) ([]int8, error) {
 		return nil, fileErrorf(name, 0, "no nodes")
 	}
 	for side, nodes := range [][]int{*sides.Zero, *sides.One} {
-		for _, i := range nodes {
+		line := func(k int) int { return elementLine(text, fmt.Sprintf("partition_%d", side), k) }
+		for k, i := range nodes {
 			if i < 0 || i >= len(spins) {
-				return nil, fileErrorf(name, 0, "node %d of %d", i, len(spins))
+				return nil, fileErrorf(name, line(k), "node %d of %d", i, len(spins))
 			}
 			if spins[i] != 0 {
-				return nil, fileErrorf(name, 0, "node %d comes twice", i)
+				return nil, fileErrorf(name, line(k), "node %d comes twice", i)
 			}
 			spins[i] = int8(2*side - 1)
 		}

@@ -22,8 +22,8 @@ func TestReadPartition(t *testing.T) {
 		"{\n\"partition_0\": [1,":                "cut.json:2: not an object of lists of whole numbers in JSON",
 		`{"partition_0": [0]}`:                   "cut.json: want partition_0 and partition_1",
 		`{"partition_0": [], "partition_1": []}`: "cut.json: no nodes",
-		`{"partition_0": [0, 2], "partition_1": []}`: "cut.json: node 2 of 2",
-		`{"partition_0": [0, 0], "partition_1": []}`: "cut.json: node 0 comes twice",
+		`{"partition_0": [0, 2], "partition_1": []}`: "cut.json:1: node 2 of 2",
+		`{"partition_0": [0, 0], "partition_1": []}`: "cut.json:1: node 0 comes twice",
 		`{"partition_0": [1e9], "partition_1": [0]}`: "cut.json:1: not an object",
 	} {
 		if _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) {
