@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gomlx/compute"
@@ -32,8 +34,15 @@ type Model struct {
 	history  []EpochInfo
 }
 
-// defaultEngine opens the engine of models without one, once.
-var defaultEngine = sync.OnceValues(isinggraph.OpenEngine)
+// defaultEngine opens the engine of models without one, once, or says on the
+// standard error why there is none.
+var defaultEngine = sync.OnceValues(func() (*isinggraph.Engine, error) {
+	e, err := isinggraph.OpenEngine()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "segment: computing in plain Go, slowly: %v\n", strings.SplitN(err.Error(), "\n", 2)[0])
+	}
+	return e, err
+})
 
 // newModel begins a model with weights of a seed. A nil engine stands for XLA or,
 // where there is none, GoMLX's Go backend and the plain sampler.
