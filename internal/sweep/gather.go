@@ -63,9 +63,9 @@ func (s *loop) keep(spec Spec, sums, c *Node) *Node {
 	if !spec.Serial {
 		return sums
 	}
-	size, zero := sums.Shape().Size(), Const(c.Graph(), int32(0))
-	s.sums = DynamicUpdateSlice(s.sums, Reshape(sums, size), []*Node{Min(c, zero)})
-	return Reshape(DynamicSlice(s.sums, []*Node{Max(Neg(c), zero)}, []int{size}), sums.Shape().Dimensions...)
+	zero := Const(c.Graph(), int32(0))
+	s.sums = DynamicUpdateSlice(s.sums, sums, []*Node{zero, Min(c, zero)})
+	return DynamicSlice(s.sums, []*Node{zero, Max(Neg(c), zero)}, sums.Shape().Dimensions)
 }
 
 // coupling returns 2J of straight (0) or diagonal (1) edges, [1, 1].

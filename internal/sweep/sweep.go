@@ -33,6 +33,7 @@ type Spec struct {
 	Counts     bool // count the up states of every node before each sweep
 	Hubs       int  // tables of further neighbour slots of nodes of high degree, at most MaxHubs
 	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
+	Shared     bool // chains share fields and β, which is of all sweeps, heat bath; only without weights, levels and lattice, and for at most eight slots in all
 	Serial     bool // sums of words are not shared out over threads; only without weights, trace and hubs
 	Lattice    Lattice
 }
@@ -108,7 +109,8 @@ func (in *Inputs) List(spec Spec) []**Node {
 type loop struct {
 	Inputs
 	ticks               *Node // uint32: what the iteration counts, then its stream keys
-	sums                *Node // words [W*B+1]; if Serial
+	sums                *Node // words [W, B+1]; if Serial
+	cuts                *Node // uint32, see cuts; if Shared
 	energy, ups, counts *Node // float64 and int32 [S, W, Lanes]; words as Spins
 }
 
@@ -121,6 +123,9 @@ func (s *loop) list(spec Spec) []**Node {
 	}
 	if spec.Serial {
 		l = append(l, &s.sums)
+	}
+	if spec.Shared {
+		l = append(l, &s.cuts)
 	}
 	if spec.Trace {
 		l = append(l, &s.energy, &s.ups)
@@ -149,7 +154,10 @@ func Run(spec Spec, in Inputs) []*Node {
 	}
 	if spec.Serial {
 		w, m := rec[1], in.Neighbor.Shape().Dimensions[2]
-		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w*m+1))
+		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w, m+1))
+	}
+	if spec.Shared {
+		first.cuts = StopGradient(cuts(spec, in))
 	}
 	if spec.Counts {
 		first.counts = Zeros(g, in.Spins.Shape())

@@ -148,8 +148,16 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 		} else {
 			r0 = r1
 		}
-		up := accept(spec, s, seen, own, c, ts, uniform(r0), l)
-		bit := Where(up, word(g, spec.Lanes, 1<<(8*l)), word(g, spec.Lanes, 0))
+		var up *Node
+		if spec.Shared {
+			up = s.below(seen.words[0], r0, c, l)
+		} else {
+			up = accept(spec, s, seen, own, c, ts, uniform(r0), l)
+		}
+		bit := ConvertDType(up, own.DType())
+		if l > 0 {
+			bit = BitwiseShiftLeft(bit, word(g, spec.Lanes, uint64(8*l)))
+		}
 		if next == nil {
 			next = bit
 		} else {

@@ -216,6 +216,15 @@ func (l *layout) tables() []table {
 	return t
 }
 
+// reach is the number of neighbour slots of all tables.
+func (l *layout) reach() int {
+	slots := l.slots
+	for _, h := range l.hubs {
+		slots += h.slots
+	}
+	return slots
+}
+
 // check refuses a table far larger than the graph.
 func (l *layout) check(g *Graph) error {
 	slots := 0

@@ -41,7 +41,18 @@ func (r *run) spec() sweep.Spec {
 		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: len(l.hubs), Lattice: lattice,
 	}
 	spec.Serial = r.beside && r.lanes > 1 && l.block*l.slots >= sharedSlots && !lattice.On() && !spec.Weighted && !spec.Trace && spec.Hubs == 0
+	if r.shared() {
+		spec.Shared, spec.Levels = true, 0
+	}
 	return spec
+}
+
+// shared tells whether probabilities are tabulated by node and number of up
+// neighbours, which pays from four lanes on.
+func (r *run) shared() bool {
+	l, o := r.s.layout, r.o
+	return r.lanes >= 4 && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
+		len(o.Schedule) == 0 && l.reach() <= maxLevels && !l.lattice.On()
 }
 
 // chains returns the group's chains, first and one past the last.

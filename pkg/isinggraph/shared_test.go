@@ -1,0 +1,52 @@
+package isinggraph
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestSharedAgrees compares chains that share a table of probabilities with those
+// of a schedule of ones, which compute each, and with the plain Go sampler's: degrees
+// 0 to 8 with hubs, fields so strong that cuts are none or all of the uniforms, clamps and means.
+func TestSharedAgrees(t *testing.T) {
+	const n, chains, sweeps = 1000, 12, 40
+	rng := testRand(61)
+	var edges [][2]int32
+	degree := make([]int, n)
+	for range 4 * n {
+		e := [2]int32{int32(rng.IntN(n)), int32(rng.IntN(n))}
+		if e[0] != e[1] && !slices.Contains(edges, e) && !slices.Contains(edges, [2]int32{e[1], e[0]}) && max(degree[e[0]], degree[e[1]]) < 8 {
+			degree[e[0]]++
+			degree[e[1]]++
+			edges = append(edges, e)
+		}
+	}
+	g := mustGraph(t, n, edges)
+	s, err := testEngine(t).NewSampler(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if l := s.(*compiled).layout; l.reach() != maxLevels || len(l.hubs) == 0 {
+		t.Fatalf("%d slots and %d tables of hubs, need %d and one", l.reach(), len(l.hubs), maxLevels)
+	}
+	o := Options{Chains: chains, Sweeps: sweeps, Seed: 62, Marginals: true, Params: Params{H: make([]float32, n)}, Clamp: make([]int8, n)}
+	for i := range o.H {
+		o.H[i] = float32(rng.NormFloat64())
+		if i%10 == 0 {
+			o.H[i] *= 40
+		}
+		if i%17 == 0 {
+			o.Clamp[i] = 1
+		}
+	}
+	o.J, o.Beta = []float32{-0.5}, []float32{0.8}
+	got, want := mustSample(t, s, o), mustSample(t, NewReference(g), o)
+	if !slices.Equal(got.Spins, want.Spins) || !slices.Equal(got.Mean, want.Mean) {
+		t.Error("spins or means differ from the plain Go sampler's")
+	}
+	o.Schedule = slices.Repeat([]float32{1}, sweeps)
+	if each := mustSample(t, s, o); !slices.Equal(got.Spins, each.Spins) || !slices.Equal(got.Mean, each.Mean) {
+		t.Error("spins or means differ from those whose probabilities are computed one by one")
+	}
+}
