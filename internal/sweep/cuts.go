@@ -8,22 +8,18 @@ import (
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
 )
 
-// cuts tabulates P(up) of every node by its number of up neighbours, once for all
-// sweeps and lanes, where they share fields and β: how many of the 2²³ uniforms u
-// satisfy u·(exp(−2βf)+1) < 1 in float32, [C, 1 + slots of all tables, B].
-func cuts(spec Spec, in Inputs) *Node {
+// Cuts tabulates P(up) of every node by its number of up neighbours, for chains that
+// share fields and β: how many of the 2²³ uniforms u satisfy u·(exp(−2βf)+1) < 1 in
+// float32. It is made of [Inputs] and ups, float32 0, 1, … for all slots together.
+func Cuts(coupling, beta, bias, ups *Node) *Node {
 	const cells = 1 << 23
-	g, d := in.Bias.Graph(), in.Neighbor.Shape().Dimensions
-	levels := 1 + d[1]
-	for _, hub := range in.Hub[:spec.Hubs] {
-		levels += hub.Shape().Dimensions[1]
-	}
-	sh := shapes.Make(dtypes.Float32, d[0], levels, d[2])
+	g, d := bias.Graph(), bias.Shape().Dimensions
+	sh := shapes.Make(dtypes.Float32, d[0], ups.Shape().Size(), d[3])
 	scalar := func(v float32) *Node { return BroadcastToShape(Const(g, v), sh) }
 	spread := func(x *Node, dims ...int) *Node { return BroadcastToShape(Reshape(x, dims...), sh) }
-	ups := ConvertDType(Iota(g, shapes.Make(dtypes.Int32, sh.Dimensions...), 1), dtypes.Float32)
-	f := Add(Mul(ups, spread(Slice(in.Coupling, AxisElem(0)), 1, 1, 1)), spread(in.Bias, d[0], 1, d[2]))
-	f = Mul(f, spread(Slice(in.Beta, AxisElem(0), AxisElem(0), AxisElem(0)), 1, 1, 1))
+	f := Mul(spread(ups, 1, sh.Dimensions[1], 1), spread(Slice(coupling, AxisElem(0)), 1, 1, 1))
+	f = Add(f, spread(bias, d[0], 1, d[3]))
+	f = Mul(f, spread(Slice(beta, AxisElem(0), AxisElem(0), AxisElem(0)), 1, 1, 1))
 	e := Add(Exp(f), scalar(1))
 	// Rounding moves the limit by less than two.
 	low := ConvertDType(ConvertDType(Div(scalar(cells), e), dtypes.Int32), dtypes.Float32)
@@ -40,12 +36,12 @@ func cuts(spec Spec, in Inputs) *Node {
 // sums of neighbours' words, by the table of cuts. All is done in 64 bits, as the
 // random words are made, so that the loop is vectorized over numbers of one width.
 func (s *loop) below(sums, r, c *Node, l int) *Node {
-	g, d := c.Graph(), s.cuts.Shape().Dimensions
+	g, d := c.Graph(), s.Cuts.Shape().Dimensions
 	ups := BitwiseShiftRightLogical(ConvertDType(sums, dtypes.Uint64), Const(g, uint64(8*l)))
 	leaves := make([]*Node, d[1])
 	for k := range leaves {
 		at := []*Node{c, Const(g, int32(k)), Const(g, int32(0))}
-		t := wide(Reshape(DynamicSlice(s.cuts, at, []int{1, 1, d[2]}), 1, d[2]))
+		t := wide(Reshape(DynamicSlice(s.Cuts, at, []int{1, 1, d[2]}), 1, d[2]))
 		leaves[k] = BroadcastToShape(BitwiseShiftLeft(t, Const(g, uint64(9))), ups.Shape())
 	}
 	return LessThan(BitwiseAnd(r, Const(g, uint64(0xFFFFFE00))), choose(ups, leaves))

@@ -60,6 +60,7 @@ type Inputs struct {
 	Coupling *Node // float32 2J: [2] (all or straight, diagonal), or [C, D, B] if Weighted
 	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
 	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
+	Cuts     *Node // uint32 [C, 1 + slots of all tables, B] by number of up neighbours, see [Cuts]; if Shared
 	Level    *Node // float32 P(up) by number of up neighbours, [S, W, Lanes, Levels+1]; if Levels
 	Control  *Node // uint32 [ControlSize]
 	Active   *Node // words [C, B] of 0xFF bytes where spins may change; if Masked
@@ -76,9 +77,12 @@ type Inputs struct {
 // List returns the inputs that spec uses, in a fixed order.
 func (in *Inputs) List(spec Spec) []**Node {
 	l := []**Node{&in.Spins, &in.Coupling, &in.Beta, &in.Control, &in.Neighbor}
-	if spec.Levels > 0 {
+	switch {
+	case spec.Levels > 0:
 		l = append(l, &in.Level)
-	} else {
+	case spec.Shared:
+		l = append(l, &in.Cuts)
+	default:
 		l = append(l, &in.Bias)
 	}
 	if spec.Masked {
@@ -110,7 +114,6 @@ type loop struct {
 	Inputs
 	ticks               *Node // uint32: what the iteration counts, then its stream keys
 	sums                *Node // words [W, B+1]; if Serial
-	cuts                *Node // uint32, see cuts; if Shared
 	energy, ups, counts *Node // float64 and int32 [S, W, Lanes]; words as Spins
 }
 
@@ -123,9 +126,6 @@ func (s *loop) list(spec Spec) []**Node {
 	}
 	if spec.Serial {
 		l = append(l, &s.sums)
-	}
-	if spec.Shared {
-		l = append(l, &s.cuts)
 	}
 	if spec.Trace {
 		l = append(l, &s.energy, &s.ups)
@@ -155,9 +155,6 @@ func Run(spec Spec, in Inputs) []*Node {
 	if spec.Serial {
 		w, m := rec[1], in.Neighbor.Shape().Dimensions[2]
 		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w, m+1))
-	}
-	if spec.Shared {
-		first.cuts = StopGradient(cuts(spec, in))
 	}
 	if spec.Counts {
 		first.counts = Zeros(g, in.Spins.Shape())

@@ -134,10 +134,13 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 	if s.layout.lattice.On() && couplings.each != nil && len(o.Diagonal) == 0 {
 		return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J, or J and Diagonal; use NewSampler for couplings per edge")
 	}
-	out := o.start(s.graph, couplings.params(o.Params))
+	out := o.room(s.graph, couplings.params(o.Params))
 	table, err := s.small(&o, couplings)
 	if err != nil {
 		return nil, err
+	}
+	if table != nil || !o.fresh() { // else spins are made where they are packed
+		o.begin(out)
 	}
 	if table != nil {
 		table.sample(ctx, &o, out)

@@ -23,8 +23,9 @@ type Engine struct {
 	devices int  // that a call's chains are sharded over
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
-	exponential
-	built atomic.Int64 // programs
+	built   atomic.Int64 // programs
+
+	exponential, cuts program
 }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by

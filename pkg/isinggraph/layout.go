@@ -1,7 +1,6 @@
 package isinggraph
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -108,30 +107,6 @@ func (b byteIndex) unpack(words []byte, from int, x []int8) {
 	words = words[b.base:]
 	for i, at := range b.offset[from : from+len(x)] {
 		x[i] = int8(words[int(at)*b.lanes])*2 - 1
-	}
-}
-
-// packEight is pack for the nodes from … to−1 of the chains of eight lanes: a byte
-// of spin+1 is 0 or 2.
-func (b byteIndex) packEight(words []byte, from, to int, x [8][]int8) {
-	words = words[b.base:]
-	x0, x1, x2, x3, x4, x5, x6, x7 := x[0][:to], x[1][:to], x[2][:to], x[3][:to], x[4][:to], x[5][:to], x[6][:to], x[7][:to]
-	up := func(v int8, lane int) uint64 { return uint64(uint8(v+1)) << (8 * lane) }
-	for i := from; i < to; i++ {
-		w := up(x0[i], 0) | up(x1[i], 1) | up(x2[i], 2) | up(x3[i], 3) | up(x4[i], 4) | up(x5[i], 5) | up(x6[i], 6) | up(x7[i], 7)
-		binary.LittleEndian.PutUint64(words[8*int(b.offset[i]):], w>>1)
-	}
-}
-
-// unpackEight reads them back.
-func (b byteIndex) unpackEight(words []byte, from, to int, x [8][]int8) {
-	words = words[b.base:]
-	x0, x1, x2, x3, x4, x5, x6, x7 := x[0][:to], x[1][:to], x[2][:to], x[3][:to], x[4][:to], x[5][:to], x[6][:to], x[7][:to]
-	spin := func(w uint64, lane int) int8 { return int8(w>>(8*lane))*2 - 1 }
-	for i := from; i < to; i++ {
-		w := binary.LittleEndian.Uint64(words[8*int(b.offset[i]):])
-		x0[i], x1[i], x2[i], x3[i] = spin(w, 0), spin(w, 1), spin(w, 2), spin(w, 3)
-		x4[i], x5[i], x6[i], x7[i] = spin(w, 4), spin(w, 5), spin(w, 6), spin(w, 7)
 	}
 }
 

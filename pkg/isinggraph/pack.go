@@ -7,6 +7,7 @@ import (
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -19,6 +20,7 @@ const (
 	_
 	biasArg
 	levelArg = biasArg // if spec.Levels
+	cutsArg  = biasArg // if spec.Shared
 )
 
 // temper makes the inputs that hold β, for n sweeps from sweep t of the call, in
@@ -88,7 +90,35 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		}
 	}
 	r.temper(spec, args, 0, n)
+	if spec.Shared {
+		if err := r.tabulate(args); err != nil {
+			return nil, err
+		}
+	}
 	return &inputs{args: args, fixed: fixed, users: 1}, nil
+}
+
+// tabulate replaces the bias by the table of cuts.
+func (r *run) tabulate(args []any) error {
+	bias := args[biasArg].(*tensors.Tensor)
+	defer bias.MustFinalizeAll()
+	ups := make([]float32, 1+r.s.layout.reach())
+	for k := range ups {
+		ups[k] = float32(k)
+	}
+	up := tensors.FromValue(ups)
+	defer up.MustFinalizeAll()
+	x, err := r.s.engine.cuts.exec(r.s.engine, func(in []*graph.Node) *graph.Node { return sweep.Cuts(in[0], in[1], in[2], in[3]) })
+	if err == nil {
+		var outs []*tensors.Tensor
+		if outs, _, err = x.CallWithGraphOnDevice(r.device, args[couplingArg], args[betaArg], bias, up); err == nil {
+			args[cutsArg] = outs[0]
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("isinggraph: tabulating probabilities: %w", err)
+	}
+	return nil
 }
 
 // tableTensor is a value for each slot of a table.
@@ -112,13 +142,20 @@ func (r *run) pack() (*tensors.Tensor, error) {
 	err = t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
-			at := l.bytes(c-lo, r.lanes)
+			at, fresh := l.bytes(c-lo, r.lanes), r.o.fresh()
 			if eight, ok := r.eight(c); ok {
-				parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
+				if fresh {
+					r.startEight(at, b, c)
+				} else {
+					parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
+				}
 				c += 7
 				continue
 			}
 			x := r.out.Chain(c)
+			if fresh {
+				randomSpins(x, r.o.Seed, r.o.FirstChain+c)
+			}
 			parallelRange(n, 1<<15, func(from, to int) { at.pack(b, from, x[from:to]) })
 		}
 	})
@@ -155,19 +192,6 @@ func (r *run) unpack(t *tensors.Tensor) error {
 		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
 	}
 	return nil
-}
-
-// eight returns the chains c … c+7, if they fill the lanes of words and need nothing
-// but their spins.
-func (r *run) eight(c int) (x [8][]int8, ok bool) {
-	lo, hi := r.chains()
-	if r.lanes < 8 || r.s.layout.lane != nil || (c-lo)%8 != 0 || c+8 > hi || r.o.Marginals {
-		return x, false
-	}
-	for k := range x {
-		x[k] = r.out.Chain(c + k)
-	}
-	return x, true
 }
 
 // biasInput is h_i − Σ_j J_ij, [colors, 1 or words, 1 or lanes, block].

@@ -22,7 +22,8 @@ type recent struct {
 	table    *lookup // of small calls
 }
 
-// group names a group of words and the program that it runs.
+// group names a group of words and the program that it runs. Where chains share their
+// fields, all groups of a device are one.
 type group struct {
 	spec             sweep.Spec
 	firstWord, words int
@@ -55,6 +56,9 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 		c.inputs = make(map[group]*inputs)
 	}
 	key := group{spec, r.firstWord, r.words, o.Chains, r.device}
+	if spec.Shared {
+		key.firstWord = 0
+	}
 	in, ok := c.inputs[key]
 	if !ok {
 		var err error

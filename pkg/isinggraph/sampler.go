@@ -190,14 +190,39 @@ func (o *Options) validate(g *Graph, grid *Grid) error {
 
 // start returns the samples from which a call begins, with room for its results.
 func (o *Options) start(g *Graph, edges Params) *Samples {
+	s := o.room(g, edges)
+	o.begin(s)
+	return s
+}
+
+// room is start without the spins.
+func (o *Options) room(g *Graph, edges Params) *Samples {
 	n := g.NumNodes()
 	s := &Samples{
 		Spins: make([]int8, o.Chains*n), Chains: o.Chains, Seed: o.Seed,
 		graph: g, params: edges,
 	}
 	if o.From != nil {
-		copy(s.Spins, o.From.Spins)
 		s.Sweeps = o.From.Sweeps
+	}
+	if o.Trace {
+		s.Trace = &Trace{make([][]float64, o.Chains), make([][]float64, o.Chains)}
+		for c := range o.Chains {
+			s.Trace.Energy[c] = make([]float64, o.Sweeps+1)
+			s.Trace.Magnetization[c] = make([]float64, o.Sweeps+1)
+		}
+	}
+	if o.Marginals {
+		s.Mean = make([]float32, o.Chains*n)
+	}
+	return s
+}
+
+// begin sets s's spins to those from which the call begins.
+func (o *Options) begin(s *Samples) {
+	n := len(s.Spins) / s.Chains
+	if o.From != nil {
+		copy(s.Spins, o.From.Spins)
 	} else {
 		parallelRange(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
 			for c := lo; c < hi; c++ {
@@ -212,18 +237,10 @@ func (o *Options) start(g *Graph, edges Params) *Samples {
 			}
 		}
 	}
-	if o.Trace {
-		s.Trace = &Trace{make([][]float64, o.Chains), make([][]float64, o.Chains)}
-		for c := range o.Chains {
-			s.Trace.Energy[c] = make([]float64, o.Sweeps+1)
-			s.Trace.Magnetization[c] = make([]float64, o.Sweeps+1)
-		}
-	}
-	if o.Marginals {
-		s.Mean = make([]float32, o.Chains*n)
-	}
-	return s
 }
+
+// fresh tells whether the call begins with random spins alone.
+func (o *Options) fresh() bool { return o.From == nil && len(o.Clamp) == 0 }
 
 // beta returns β of a chain in sweep t of the call, times −2, in float32 as the
 // samplers use it.

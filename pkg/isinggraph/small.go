@@ -38,26 +38,31 @@ func (s *compiled) small(o *Options, cp couplings) (*lookup, error) {
 	return c.table, nil
 }
 
-// exponential is the program of exp.
-type exponential struct {
+// program is one that the engine compiles when it is first needed.
+type program struct {
 	once sync.Once
-	exec *graph.Exec
+	x    *graph.Exec
 	err  error
+}
+
+// exec returns the program of what builds its graph.
+func (p *program) exec(e *Engine, build func(in []*graph.Node) *graph.Node) (*graph.Exec, error) {
+	p.once.Do(func() {
+		if p.x, p.err = graph.NewExec(e.backend, func(in []*graph.Node) *graph.Node {
+			e.built.Add(1)
+			return build(in)
+		}); p.err == nil {
+			p.x.SetMaxCache(-1)
+		}
+	})
+	return p.x, p.err
 }
 
 // exp replaces x by the exponentials that the compiled sweeps compute.
 func (e *Engine) exp(x []float32) error {
-	p := &e.exponential
-	p.once.Do(func() {
-		if p.exec, p.err = graph.NewExec(e.backend, func(x *graph.Node) *graph.Node {
-			e.built.Add(1)
-			return graph.Exp(x)
-		}); p.err == nil {
-			p.exec.SetMaxCache(-1)
-		}
-	})
-	if p.err != nil {
-		return p.err
+	p, err := e.exponential.exec(e, func(in []*graph.Node) *graph.Node { return graph.Exp(in[0]) })
+	if err != nil {
+		return err
 	}
 	size := 1024
 	for size < len(x) {
@@ -65,7 +70,7 @@ func (e *Engine) exp(x []float32) error {
 	}
 	in := tensors.FromFlatDataAndDimensions(append(make([]float32, 0, size), x...)[:size], size)
 	defer in.MustFinalizeAll()
-	outs, err := p.exec.Call(in)
+	outs, err := p.Call(in)
 	if err != nil {
 		return err
 	}
