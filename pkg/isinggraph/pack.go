@@ -7,7 +7,6 @@ import (
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
-	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -96,29 +95,6 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 		}
 	}
 	return &inputs{args: args, fixed: fixed, users: 1}, nil
-}
-
-// tabulate replaces the bias by the table of cuts.
-func (r *run) tabulate(args []any) error {
-	bias := args[biasArg].(*tensors.Tensor)
-	defer bias.MustFinalizeAll()
-	ups := make([]float32, 1+r.s.layout.reach())
-	for k := range ups {
-		ups[k] = float32(k)
-	}
-	up := tensors.FromValue(ups)
-	defer up.MustFinalizeAll()
-	x, err := r.s.engine.cuts.exec(r.s.engine, func(in []*graph.Node) *graph.Node { return sweep.Cuts(in[0], in[1], in[2], in[3]) })
-	if err == nil {
-		var outs []*tensors.Tensor
-		if outs, _, err = x.CallWithGraphOnDevice(r.device, args[couplingArg], args[betaArg], bias, up); err == nil {
-			args[cutsArg] = outs[0]
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("isinggraph: tabulating probabilities: %w", err)
-	}
-	return nil
 }
 
 // tableTensor is a value for each slot of a table.

@@ -47,14 +47,6 @@ func (r *run) spec() sweep.Spec {
 	return spec
 }
 
-// shared tells whether probabilities are tabulated by node and number of up
-// neighbours, which pays from four lanes on.
-func (r *run) shared() bool {
-	l, o := r.s.layout, r.o
-	return r.lanes >= 4 && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
-		len(o.Schedule) == 0 && l.reach() <= maxLevels && !l.lattice.On()
-}
-
 // chains returns the group's chains, first and one past the last.
 func (r *run) chains() (lo, hi int) {
 	per := r.lanes

@@ -1,0 +1,40 @@
+package isinggraph
+
+import (
+	"fmt"
+
+	"example.org/isinggraph/internal/sweep"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// shared tells whether probabilities are tabulated by node and number of up
+// neighbours, which pays from four lanes on.
+func (r *run) shared() bool {
+	l, o := r.s.layout, r.o
+	return r.lanes >= 4 && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
+		len(o.Schedule) == 0 && l.reach() <= maxLevels && !l.lattice.On()
+}
+
+// tabulate replaces the bias by the table of cuts.
+func (r *run) tabulate(args []any) error {
+	bias := args[biasArg].(*tensors.Tensor)
+	defer bias.MustFinalizeAll()
+	ups := make([]float32, 1+r.s.layout.reach())
+	for k := range ups {
+		ups[k] = float32(k)
+	}
+	up := tensors.FromValue(ups)
+	defer up.MustFinalizeAll()
+	x, err := r.s.engine.cuts.exec(r.s.engine, func(in []*graph.Node) *graph.Node { return sweep.Cuts(in[0], in[1], in[2], in[3]) })
+	if err == nil {
+		var outs []*tensors.Tensor
+		if outs, _, err = x.CallWithGraphOnDevice(r.device, args[couplingArg], args[betaArg], bias, up); err == nil {
+			args[cutsArg] = outs[0]
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("isinggraph: tabulating probabilities: %w", err)
+	}
+	return nil
+}
