@@ -20,6 +20,7 @@ type compiled struct {
 	// Inputs that all calls share, by device, those in use: neighbour positions, of all
 	// nodes and of hubs, and strips' ends on lattices.
 	fixed [][]*tensors.Tensor
+	ends  []*ends // by device, those in use, if engine.remote
 
 	regular int // the degree of all nodes, if it is one and at most maxLevels
 	recent  recent
@@ -51,6 +52,7 @@ func newCompiled(e *Engine, g *Graph, grid *Grid, l *layout) (Sampler, error) {
 		return nil, err
 	}
 	s := &compiled{engine: e, graph: g, grid: grid, layout: l, fixed: make([][]*tensors.Tensor, e.backend.NumDevices())}
+	s.ends = make([]*ends, len(s.fixed))
 	if d := g.MaxDegree(); d <= maxLevels && 2*g.NumEdges() == d*g.NumNodes() {
 		s.regular = d
 	}
@@ -84,6 +86,9 @@ func (s *compiled) lay(device compute.DeviceNum) error {
 		}
 	}
 	s.fixed[device] = list
+	if s.engine.remote {
+		return s.layEnds(device)
+	}
 	return nil
 }
 
@@ -100,6 +105,9 @@ func (s *compiled) Close() {
 	s.recent.forget()
 	for _, list := range s.fixed {
 		finalizeAll(list)
+	}
+	for _, e := range s.ends {
+		finalizeAll(e.list())
 	}
 }
 

@@ -25,7 +25,7 @@ func (e *Engine) OnDevices(n int) (*Engine, error) {
 	}
 	d, err := NewEngine(e.backend)
 	if err == nil {
-		d.devices = n
+		d.devices, d.remote = n, e.remote
 	}
 	return d, err
 }

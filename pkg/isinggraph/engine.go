@@ -21,11 +21,12 @@ type Engine struct {
 	backend compute.Backend
 	onCPU   bool // programs share the host's processors
 	devices int  // that a call's chains are sharded over
+	remote  bool // random spins are made, and the last unpacked, by the device
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
 	built   atomic.Int64 // programs
 
-	exponential, cuts program
+	exponential, cuts, start, finish program
 }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
@@ -50,7 +51,7 @@ func NewEngine(b compute.Backend) (*Engine, error) {
 		return nil, fmt.Errorf("isinggraph: the backend %q lacks the operations of the compiled sampler", name)
 	}
 	onCPU := !strings.Contains(b.Description(), "cuda")
-	return &Engine{backend: b, onCPU: onCPU, devices: 1, execs: make(map[sweep.Spec]*graph.Exec)}, nil
+	return &Engine{backend: b, onCPU: onCPU, remote: !onCPU, devices: 1, execs: make(map[sweep.Spec]*graph.Exec)}, nil
 }
 
 // Backend returns the GoMLX backend.

@@ -107,69 +107,6 @@ func (t table) input(g *Graph, later bool) *tensors.Tensor {
 	return tableTensor(t, t.neighbors(g, later))
 }
 
-// pack makes the group's words of its chains' spins.
-func (r *run) pack() (*tensors.Tensor, error) {
-	t, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, r.wordsShape())
-	if err != nil {
-		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
-	}
-	lo, hi := r.chains()
-	l, n := r.s.layout, r.s.graph.NumNodes()
-	err = t.MutableBytes(func(b []byte) {
-		clear(b)
-		for c := lo; c < hi; c++ {
-			at, fresh := l.bytes(c-lo, r.lanes), r.o.fresh()
-			if eight, ok := r.eight(c); ok {
-				if fresh {
-					r.startEight(at, b, c)
-				} else {
-					parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
-				}
-				c += 7
-				continue
-			}
-			x := r.out.Chain(c)
-			if fresh {
-				randomSpins(x, r.o.Seed, r.o.FirstChain+c)
-			}
-			parallelRange(n, 1<<15, func(from, to int) { at.pack(b, from, x[from:to]) })
-		}
-	})
-	if err != nil {
-		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
-	}
-	return t, nil
-}
-
-// unpack copies the group's spins out of its words, and the means out of the
-// tally.
-func (r *run) unpack(t *tensors.Tensor) error {
-	lo, hi := r.chains()
-	l, n := r.s.layout, r.s.graph.NumNodes()
-	err := t.ConstBytes(func(b []byte) {
-		for c := lo; c < hi; c++ {
-			x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
-			if eight, ok := r.eight(c); ok {
-				parallelRange(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
-				c += 7
-				continue
-			}
-			parallelRange(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
-			if r.o.Marginals {
-				kept := float64(r.o.Sweeps - r.o.BurnIn)
-				for i := range n {
-					up := float64(r.tally[at.of(i)]) + float64(x[i]+1)/2
-					r.out.Mean[c*n+i] = float32(2*up/kept - 1)
-				}
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
-	}
-	return nil
-}
-
 // biasInput is h_i − Σ_j J_ij, [colors, 1 or words, 1 or lanes, block].
 func (r *run) biasInput(later bool) *tensors.Tensor {
 	l, n := r.s.layout, r.s.graph.NumNodes()

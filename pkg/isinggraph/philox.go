@@ -104,12 +104,12 @@ func uniform(bits uint32) float32 {
 	return float32(bits>>9)*(1.0/(1<<23)) + 1.0/(1<<24)
 }
 
-// randomSpins fills x [n] with the uniform initial state of a chain.
-func randomSpins(x []int8, seed uint64, chain int) {
+// randomSpins fills x with the uniform initial state of a chain's nodes from 64·block on.
+func randomSpins(x []int8, seed uint64, chain, block int) {
 	lo, hi := mixSeed(seed)
 	k0, k1 := streamKey(lo, hi, 0, initColor, uint32(chain))
 	for i := 0; i < len(x); i += 64 {
-		a, b := streamWords(k0, k1, uint32(i/64))
+		a, b := streamWords(k0, k1, uint32(block+i/64))
 		w := uint64(a) | uint64(b)<<32
 		for j := i; j < min(i+64, len(x)); j++ {
 			x[j] = int8(w&1)*2 - 1

@@ -226,7 +226,7 @@ func (o *Options) begin(s *Samples) {
 	} else {
 		parallelRange(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
 			for c := lo; c < hi; c++ {
-				randomSpins(s.Chain(c), o.Seed, o.FirstChain+c)
+				randomSpins(s.Chain(c), o.Seed, o.FirstChain+c, 0)
 			}
 		})
 	}

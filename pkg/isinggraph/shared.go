@@ -26,15 +26,11 @@ func (r *run) tabulate(args []any) error {
 	}
 	up := tensors.FromValue(ups)
 	defer up.MustFinalizeAll()
-	x, err := r.s.engine.cuts.exec(r.s.engine, func(in []*graph.Node) *graph.Node { return sweep.Cuts(in[0], in[1], in[2], in[3]) })
-	if err == nil {
-		var outs []*tensors.Tensor
-		if outs, _, err = x.CallWithGraphOnDevice(r.device, args[couplingArg], args[betaArg], bias, up); err == nil {
-			args[cutsArg] = outs[0]
-		}
-	}
+	build := func(in []*graph.Node) *graph.Node { return sweep.Cuts(in[0], in[1], in[2], in[3]) }
+	cuts, err := r.s.engine.cuts.call(r.s.engine, build, r.device, args[couplingArg], args[betaArg], bias, up)
 	if err != nil {
 		return fmt.Errorf("isinggraph: tabulating probabilities: %w", err)
 	}
+	args[cutsArg] = cuts
 	return nil
 }

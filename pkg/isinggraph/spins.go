@@ -1,15 +1,99 @@
 package isinggraph
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// pack makes the group's words of its chains' spins.
+func (r *run) pack() (*tensors.Tensor, error) {
+	if r.s.engine.remote && r.o.fresh() {
+		t, err := r.begin()
+		if err != nil {
+			return nil, fmt.Errorf("isinggraph: making random spins: %w", err)
+		}
+		return t, nil
+	}
+	t, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, r.wordsShape())
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
+	}
+	lo, hi := r.chains()
+	l, n := r.s.layout, r.s.graph.NumNodes()
+	err = t.MutableBytes(func(b []byte) {
+		clear(b)
+		for c := lo; c < hi; c++ {
+			at, fresh := l.bytes(c-lo, r.lanes), r.o.fresh()
+			if eight, ok := r.eight(c); ok {
+				if fresh {
+					r.startEight(at, b, c)
+				} else {
+					parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
+				}
+				c += 7
+				continue
+			}
+			x := r.out.Chain(c)
+			parallelRange((n+63)/64, 1<<9, func(from, to int) {
+				part := x[64*from : min(64*to, n)]
+				if fresh {
+					randomSpins(part, r.o.Seed, r.o.FirstChain+c, from)
+				}
+				at.pack(b, 64*from, part)
+			})
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
+	}
+	return t, nil
+}
+
+// unpack copies the group's spins out of its words, and the means out of the
+// tally.
+func (r *run) unpack(t *tensors.Tensor) error {
+	lo, hi := r.chains()
+	l, n := r.s.layout, r.s.graph.NumNodes()
+	var err error
+	if r.s.engine.remote {
+		err = r.fetch(t)
+	} else {
+		err = t.ConstBytes(func(b []byte) {
+			for c := lo; c < hi; c++ {
+				at := l.bytes(c-lo, r.lanes)
+				if eight, ok := r.eight(c); ok {
+					parallelRange(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
+					c += 7
+					continue
+				}
+				x := r.out.Chain(c)
+				parallelRange(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
+			}
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
+	}
+	for c := lo; c < hi && r.o.Marginals; c++ {
+		x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
+		kept := float64(r.o.Sweeps - r.o.BurnIn)
+		for i := range n {
+			up := float64(r.tally[at.of(i)]) + float64(x[i]+1)/2
+			r.out.Mean[c*n+i] = float32(2*up/kept - 1)
+		}
+	}
+	return nil
+}
 
 // Eight chains that fill the lanes of words, eight nodes at a time: a word is a byte
 // of 0 or 1 for each chain.
 
-// eight returns the chains c … c+7, if they fill the lanes of words and need nothing
-// but their spins.
+// eight returns the chains c … c+7, if they fill the lanes of words.
 func (r *run) eight(c int) (x [8][]int8, ok bool) {
 	lo, hi := r.chains()
-	if r.lanes < 8 || r.s.layout.lane != nil || (c-lo)%8 != 0 || c+8 > hi || r.o.Marginals {
+	if r.lanes < 8 || r.s.layout.lane != nil || (c-lo)%8 != 0 || c+8 > hi {
 		return x, false
 	}
 	for k := range x {
