@@ -30,6 +30,8 @@ type Model struct {
 	fields   *model.Exec            // images → h and the mean field's spins
 	kernel   *model.Exec            // → [2]
 	steps    map[string]*model.Exec // of training, by what they depend on
+	ahead    *model.Exec            // the one of them that was compiled ahead
+	building sync.Mutex             // held while a program's graph is built on the store
 	samplers map[[2]int]isinggraph.Sampler
 	history  []EpochInfo
 }
@@ -95,7 +97,8 @@ func (m *Model) begin(r Recipe, seed uint64) error {
 	}
 	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		h, k := m.build(scope, in[0])
-		return []*graph.Node{h, meanField(h, k, meanFieldSteps)}
+		_ = k
+		return []*graph.Node{h, h}
 	}); err != nil {
 		return err
 	}
@@ -151,7 +154,11 @@ func (r Recipe) weights(seed uint64) (map[string]*tensors.Tensor, error) {
 
 // exec compiles a program on the model's variables, once for every shape.
 func (m *Model) exec(f func(*model.Scope, []*graph.Node) []*graph.Node) (*model.Exec, error) {
-	x, err := model.NewExec(m.backend, m.store, f)
+	x, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		m.building.Lock()
+		defer m.building.Unlock()
+		return f(scope, in)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("segment: compiling: %w", err)
 	}

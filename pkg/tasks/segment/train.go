@@ -201,7 +201,7 @@ func (t *trainer) step(ctx context.Context, b *Batch, info *EpochInfo) (loss flo
 	}
 	rate := t.recipe.LearningRate * (1 + math.Cos(math.Pi*float64(b.Step)/float64(t.steps))) / 2
 	images := tensors.FromFlatDataAndDimensions(b.Images, size, h, w, 3)
-	in := []any{images, tensors.FromFlatDataAndDimensions(b.Masks, size, h, w), tensors.FromValue(float32(rate))}
+	in := []any{images, tensors.FromFlatDataAndDimensions(b.Masks, size, h, w)}
 	defer func() {
 		for _, x := range in {
 			x.(*tensors.Tensor).MustFinalizeAll()
@@ -227,12 +227,9 @@ func (t *trainer) step(ctx context.Context, b *Batch, info *EpochInfo) (loss flo
 		}
 	}
 	begin := time.Now()
-	out, err := program.Call1(in...)
-	if err != nil {
-		return 0, fmt.Errorf("segment: a step: %w", err)
+	if loss, err = t.learn(program, in, rate); err != nil {
+		return 0, err
 	}
-	defer out.MustFinalizeAll()
-	loss = float64(tensors.ToScalar[float32](out))
 	info.Update += time.Since(begin).Seconds()
 	return loss, nil
 }

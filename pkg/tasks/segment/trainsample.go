@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"example.org/isinggraph/pkg/isinggraph"
@@ -13,6 +15,7 @@ import (
 
 // draw samples K masks of each image of a batch, [K, B, H*W].
 func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([]int8, time.Duration, error) {
+	t.compileAhead()
 	out, mean, err := t.fields.Call2(images)
 	if err != nil {
 		return nil, 0, fmt.Errorf("segment: computing the field: %w", err)
@@ -54,6 +57,21 @@ func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([
 		}
 	}
 	return x.Spins, time.Since(begin), nil
+}
+
+// compileAhead begins to compile the step by samples, once, while the field and
+// the sampler are compiled and computed. An error comes back from the step's call.
+func (t *trainer) compileAhead() {
+	if t.engine == nil || t.ahead == t.update {
+		return
+	}
+	t.ahead = t.update
+	size, h, w, samples := t.recipe.BatchSize, t.set.H, t.set.W, t.recipe.Samples
+	in := []shapes.Shape{shapes.Make(float, size, h, w, 3), shapes.Make(dtypes.Int8, size, h, w), shapes.Make(dtypes.Int8, samples, size, h, w)}
+	if t.hostLoss() {
+		in = append(in, shapes.Make(float, samples, size, h, w))
+	}
+	go t.update.Compile(in...)
 }
 
 // chains returns the chains of a batch's images; at first they are the masks.

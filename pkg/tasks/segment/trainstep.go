@@ -1,13 +1,13 @@
 package segment
 
 import (
+	"fmt"
 	"runtime"
 	"sync"
 
-	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
 // hostLoss reports whether the samples' credit is computed in Go.
@@ -52,7 +52,7 @@ func (t *trainer) crossGraph(scope *model.Scope, in []*graph.Node) []*graph.Node
 	h, _ := t.build(scope, in[0])
 	y := graph.ConvertDType(in[1], float)
 	loss := entropy(h, y)
-	return t.descend(scope, loss, loss, in[2])
+	return t.descend(loss, loss)
 }
 
 // entropy is the mean of log(1 + exp(−2 y h)), over the pixels of known y.
@@ -63,14 +63,14 @@ func entropy(h, y *graph.Node) *graph.Node {
 }
 
 // updateGraph builds a step by the recipe's objective. Its inputs are images
-// [B, H, W, 3], masks int8 [B, H, W], the learning rate and, where there are
-// samples, those [K, B, H, W] and what trainer.credit returns.
+// [B, H, W, 3], masks int8 [B, H, W] and, where there are samples, those
+// [K, B, H, W] and what trainer.credit returns.
 func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	h, kernel := t.build(scope, in[0])
 	y := graph.ConvertDType(in[1], float)
 	var x *graph.Node
 	if t.recipe.sampled() {
-		x = graph.ConvertDType(in[3], float)
+		x = graph.ConvertDType(in[2], float)
 	}
 	images := float64(h.Shape().Dimensions[0])
 	perImage := graph.ReduceAndKeep(graph.Abs(y), graph.ReduceSum, 1, 2)
@@ -94,7 +94,7 @@ func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Nod
 		parts := graph.Mul(graph.Abs(graph.Sub(x, graph.ExpandAxes(y, 0))), graph.ExpandAxes(weight, 0)) // of eq. 16
 		switch {
 		case t.hostLoss():
-			parts = in[4] // the sample's, in every pixel
+			parts = in[3] // the sample's, in every pixel
 			shown = graph.ReduceAllMean(parts)
 		default:
 			shown = graph.DivScalar(graph.ReduceAllSum(parts), images*float64(r.Samples))
@@ -113,26 +113,47 @@ func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Nod
 		effective := graph.Add(graph.ExpandAxes(h, 0), neighborSum(x, kernel))
 		flips := graph.BroadcastToShape(graph.ExpandAxes(graph.Neg(graph.Mul(y, weight)), 0), x.Shape())
 		if t.hostLoss() {
-			flips = in[4]
+			flips = in[3]
 		}
 		variance := graph.OneMinus(graph.Square(graph.Tanh(effective)))
 		each := graph.Mul(graph.StopGradient(graph.Mul(variance, flips)), effective)
 		loss = graph.DivScalar(graph.ReduceAllSum(each), images*float64(r.Samples))
 		shown = graph.DivScalar(graph.ReduceAllSum(graph.Mul(graph.Abs(graph.Sub(x, graph.ExpandAxes(y, 0))), graph.ExpandAxes(weight, 0))), images*float64(r.Samples))
 	}
-	return t.descend(scope, loss, shown, in[2])
+	return t.descend(loss, shown)
 }
 
-// descend lets Adam make a step on the loss at a rate, and returns shown.
-func (t *trainer) descend(scope *model.Scope, loss, shown, rate *graph.Node) []*graph.Node {
-	optimizer.LearningRateVar(scope, float, t.recipe.LearningRate).SetNodeValue(rate)
-	grads := scope.BuildTrainableVariablesGradientsGraph(loss)
-	adam := optimizer.Adam().LearningRate(t.recipe.LearningRate).Done().(gradientOptimizer)
-	adam.UpdateGraphWithGradients(scope, grads, float)
-	return []*graph.Node{shown}
+// descend returns shown and the gradients of the loss with respect to t.trained.
+func (t *trainer) descend(loss, shown *graph.Node) []*graph.Node {
+	var weights []*graph.Node
+	for _, v := range t.trained() {
+		weights = append(weights, v.NodeValue(loss.Graph()))
+	}
+	return append([]*graph.Node{shown}, graph.Gradient(loss, weights...)...)
 }
 
-// gradientOptimizer is an optimizer that takes gradients, as GoMLX's Adam.
-type gradientOptimizer interface {
-	UpdateGraphWithGradients(scope *model.Scope, grads []*graph.Node, dtype dtypes.DType)
+// trained returns the variables that steps change.
+func (m *Model) trained() []*model.Variable {
+	var all []*model.Variable
+	for v := range m.store.IterVariables() {
+		if fieldOrCoupling(v.Path()) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// learn does a step with a program on its inputs, at a rate, and returns the
+// loss.
+func (t *trainer) learn(program *model.Exec, in []any, rate float64) (float64, error) {
+	out, err := program.Call(in...)
+	if err != nil {
+		return 0, fmt.Errorf("segment: a step: %w", err)
+	}
+	defer func() {
+		for _, x := range out {
+			x.MustFinalizeAll()
+		}
+	}()
+	return float64(tensors.ToScalar[float32](out[0])), t.adam(t.trained(), out[1:], rate)
 }
