@@ -32,17 +32,30 @@ func Cuts(coupling, beta, bias, ups *Node) *Node {
 	return ConvertDType(n, dtypes.Uint32)
 }
 
-// below tells where lane l of colour c is up next, given its random words r and the
-// sums of neighbours' words, by the table of cuts. All is done in 64 bits, as the
-// random words are made, so that the loop is vectorized over numbers of one width.
-func (s *loop) below(sums, r, c *Node, l int) *Node {
-	g, d := c.Graph(), s.Cuts.Shape().Dimensions
+// below tells where lane l of colour c is up next, given its random words r, by cuts of
+// the number of up neighbours: of each node, or the same for all (if spec.Levels). All
+// is done in 64 bits, as the random words are made, so that the loop is vectorized over
+// numbers of one width.
+func (s *loop) below(spec Spec, seen neighbors, r, c, ts *Node, l int) *Node {
+	g, d := c.Graph(), r.Shape().Dimensions
+	sums := seen.words[0]
+	for _, more := range seen.words[1:] {
+		sums = Add(sums, more)
+	}
 	ups := BitwiseShiftRightLogical(ConvertDType(sums, dtypes.Uint64), Const(g, uint64(8*l)))
-	leaves := make([]*Node, d[1])
+	z, table, levels := Const(g, int32(0)), s.Cuts, spec.Levels+1
+	if spec.Shared {
+		levels = table.Shape().Dimensions[1]
+	}
+	leaves := make([]*Node, levels)
 	for k := range leaves {
-		at := []*Node{c, Const(g, int32(k)), Const(g, int32(0))}
-		t := wide(Reshape(DynamicSlice(s.Cuts, at, []int{1, 1, d[2]}), 1, d[2]))
-		leaves[k] = BroadcastToShape(BitwiseShiftLeft(t, Const(g, uint64(9))), ups.Shape())
+		var t *Node
+		if spec.Shared {
+			t = Reshape(DynamicSlice(table, []*Node{c, Const(g, int32(k)), z}, []int{1, 1, d[1]}), 1, d[1])
+		} else {
+			t = Reshape(DynamicSlice(s.Level, []*Node{ts, z, Const(g, int32(l)), Const(g, int32(k))}, []int{1, d[0], 1, 1}), d[0], 1)
+		}
+		leaves[k] = BroadcastToShape(BitwiseShiftLeft(wide(t), Const(g, uint64(9))), r.Shape())
 	}
 	return LessThan(BitwiseAnd(r, Const(g, uint64(0xFFFFFE00))), choose(ups, leaves))
 }

@@ -61,7 +61,7 @@ type Inputs struct {
 	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
 	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
 	Cuts     *Node // uint32 [C, 1 + slots of all tables, B] by number of up neighbours, see [Cuts]; if Shared
-	Level    *Node // float32 P(up) by number of up neighbours, [S, W, Lanes, Levels+1]; if Levels
+	Level    *Node // uint32 [S, W, Lanes, Levels+1], as Cuts; if Levels
 	Control  *Node // uint32 [ControlSize]
 	Active   *Node // words [C, B] of 0xFF bytes where spins may change; if Masked
 	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace

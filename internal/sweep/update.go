@@ -149,8 +149,8 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 			r0 = r1
 		}
 		var up *Node
-		if spec.Shared {
-			up = s.below(seen.words[0], r0, c, l)
+		if spec.Shared || spec.Levels > 0 {
+			up = s.below(spec, seen, r0, c, ts, l)
 		} else {
 			up = accept(spec, s, seen, own, c, ts, uniform(r0), l)
 		}
@@ -172,22 +172,6 @@ func accept(spec Spec, s *loop, seen neighbors, own, c, ts, u *Node, l int) *Nod
 	g := c.Graph()
 	w := own.Shape().Dimensions[0]
 	z, i := Const(g, int32(0)), Const(g, int32(l))
-	if spec.Levels > 0 {
-		words := seen.words[0]
-		for _, more := range seen.words[1:] {
-			words = Add(words, more)
-		}
-		ups := lane(spec, words, l)
-		level := func(k int) *Node {
-			at := []*Node{ts, z, i, Const(g, int32(k))}
-			return BroadcastToShape(Reshape(DynamicSlice(s.Level, at, []int{1, w, 1, 1}), w, 1), ups.Shape())
-		}
-		p := level(0)
-		for k := 1; k <= spec.Levels; k++ {
-			p = Where(GreaterOrEqual(ups, Const(g, float32(k))), level(k), p)
-		}
-		return LessThan(u, p)
-	}
 	f := seen.field(spec, s.Bias, c, l)
 	beta := Reshape(DynamicSlice(s.Beta, []*Node{ts, z, i}, []int{1, w, 1}), w, 1) // −2β
 	f = Mul(f, BroadcastToShape(beta, f.Shape()))

@@ -185,18 +185,20 @@ func (r *run) beta(t, n int) *tensors.Tensor {
 }
 
 // level is P(up) by the number of up neighbours for every −2β, [1 or
-// sweep.MaxRecorded, words, lanes, degree+1].
+// sweep.MaxRecorded, words, lanes, degree+1], as the number of the 2²³ uniforms
+// (k+½)/2²³ that are below it.
 func (r *run) level(beta *tensors.Tensor, degree int) *tensors.Tensor {
-	var p []float32
+	var cuts []uint32
 	tensors.MustConstFlatData(beta, func(flat []float32) {
 		for _, b := range flat {
 			for k := range degree + 1 {
 				f := float64(r.couplings.one) * float64(2*k-degree)
-				p = append(p, float32(1/(1+math.Exp(float64(b)*f))))
+				p := float32(1 / (1 + math.Exp(float64(b)*f)))
+				cuts = append(cuts, uint32(max(0, math.Ceil(float64(p)*(1<<23)-0.5))))
 			}
 		}
 	})
-	return tensors.FromFlatDataAndDimensions(p, beta.Shape().Dimensions[0], r.words, r.lanes, degree+1)
+	return tensors.FromFlatDataAndDimensions(cuts, beta.Shape().Dimensions[0], r.words, r.lanes, degree+1)
 }
 
 // chainOf is the chain of the k-th lane of the group's words.
