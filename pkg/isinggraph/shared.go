@@ -8,11 +8,15 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
+// cutsPlane is the least number of positions for which a program of its own for the
+// table of probabilities pays.
+const cutsPlane = 1 << 12
+
 // shared tells whether probabilities are tabulated by node and number of up
 // neighbours, which pays from four lanes on.
 func (r *run) shared() bool {
 	l, o := r.s.layout, r.o
-	return r.lanes >= 4 && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
+	return r.lanes >= 4 && l.plane >= cutsPlane && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
 		len(o.Schedule) == 0 && l.reach() <= maxLevels && !l.lattice.On()
 }
 
