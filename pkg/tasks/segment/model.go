@@ -27,7 +27,8 @@ type Model struct {
 	engine   *isinggraph.Engine // nil where there is no XLA
 	backend  compute.Backend
 	store    *model.Store
-	fields   *model.Exec            // images → h and the mean field's spins
+	fields   *model.Exec            // images → h
+	mean     *model.Exec            // h → the mean field's spins
 	kernel   *model.Exec            // → [2]
 	steps    map[string]*model.Exec // of training, by what they depend on
 	ahead    *model.Exec            // the one of them that was compiled ahead
@@ -96,9 +97,13 @@ func (m *Model) begin(r Recipe, seed uint64) error {
 		return nil
 	}
 	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-		h, k := m.build(scope, in[0])
-		_ = k
-		return []*graph.Node{h, h}
+		h, _ := m.build(scope, in[0])
+		return []*graph.Node{h}
+	}); err != nil {
+		return err
+	}
+	if m.mean, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+		return []*graph.Node{meanField(in[0], kernelNode(scope.At("coupling"), in[0].Graph(), r.Kernel), meanFieldSteps)}
 	}); err != nil {
 		return err
 	}
@@ -222,7 +227,7 @@ func (m *Model) History() []EpochInfo { return m.history }
 
 // Close frees what the model holds, but not the engine.
 func (m *Model) Close() {
-	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.kernel) {
+	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.mean, m.kernel) {
 		if x != nil {
 			x.Finalize()
 		}
@@ -251,10 +256,15 @@ func (m *Model) Fields(ctx context.Context, examples []Example) (h, spins [][]fl
 			copy(pixels[k*rows*cols*3:], e.Image)
 		}
 		in := tensors.FromFlatDataAndDimensions(pixels, size, rows, cols, 3)
-		a, b, err := m.fields.Call2(in)
+		a, err := m.fields.Call1(in)
 		in.MustFinalizeAll()
 		if err != nil {
 			return nil, nil, fmt.Errorf("segment: computing the field: %w", err)
+		}
+		b, err := m.mean.Call1(a)
+		if err != nil {
+			a.MustFinalizeAll()
+			return nil, nil, fmt.Errorf("segment: computing the mean field: %w", err)
 		}
 		flat, mean := tensors.MustCopyFlatData[float32](a), tensors.MustCopyFlatData[float32](b)
 		a.MustFinalizeAll()

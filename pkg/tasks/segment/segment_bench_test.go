@@ -71,23 +71,19 @@ func BenchmarkSegmentation(b *testing.B) {
 	masks := tensors.FromFlatDataAndDimensions(first.Masks, batch, size, size)
 
 	step := func() {
-		out, err := t.update.Call1(images, masks, float32(1e-3), spins)
-		if err != nil {
+		if _, err := t.learn(t.update, []any{images, masks, spins}, 1e-3); err != nil {
 			b.Fatal(err)
 		}
-		tensors.ToScalar[float32](out)
-		out.MustFinalizeAll()
 	}
 	b.Run("unet_forward", func(b *testing.B) {
 		defer reportCPU(b)()
 		for b.Loop() {
-			h, mean, err := m.fields.Call2(images)
+			h, err := m.fields.Call1(images)
 			if err != nil {
 				b.Fatal(err)
 			}
 			field = tensors.MustCopyFlatData[float32](h)
 			h.MustFinalizeAll()
-			mean.MustFinalizeAll()
 		}
 	})
 	b.Run("unet_step", func(b *testing.B) {

@@ -16,13 +16,12 @@ import (
 // draw samples K masks of each image of a batch, [K, B, H*W].
 func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([]int8, time.Duration, error) {
 	t.compileAhead()
-	out, mean, err := t.fields.Call2(images)
+	out, err := t.fields.Call1(images)
 	if err != nil {
 		return nil, 0, fmt.Errorf("segment: computing the field: %w", err)
 	}
 	field := tensors.MustCopyFlatData[float32](out)
 	out.MustFinalizeAll()
-	mean.MustFinalizeAll()
 	kernel, err := t.Kernel()
 	if err != nil {
 		return nil, 0, err
