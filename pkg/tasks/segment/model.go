@@ -97,8 +97,7 @@ func (m *Model) begin(r Recipe, seed uint64) error {
 		return nil
 	}
 	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-		h, _ := m.build(scope, in[0])
-		return []*graph.Node{h}
+		return []*graph.Node{m.field(scope, in[0])}
 	}); err != nil {
 		return err
 	}
@@ -186,12 +185,17 @@ func (m *Model) stepProgram(key string, f func(*model.Scope, []*graph.Node) []*g
 // build returns the field [B, H, W] of images [B, H, W, 3] and the kernel [2],
 // which is constant where the recipe has it fixed.
 func (m *Model) build(scope *model.Scope, images *graph.Node) (h, kernel *graph.Node) {
-	h = m.recipe.UNet.Apply(scope.At("field"), centre(images))
+	h = m.field(scope, images)
 	kernel = kernelNode(scope.At("coupling"), images.Graph(), m.recipe.Kernel)
 	if m.recipe.Fixed {
 		kernel = graph.StopGradient(kernel)
 	}
 	return h, kernel
+}
+
+// field returns the field [B, H, W] of images [B, H, W, 3].
+func (m *Model) field(scope *model.Scope, images *graph.Node) *graph.Node {
+	return m.recipe.UNet.Apply(scope.At("field"), centre(images))
 }
 
 // centre maps colours from [0, 1] to [−2, 2].
