@@ -32,6 +32,7 @@ type Model struct {
 	kernel   *model.Exec            // → [2]
 	steps    map[string]*model.Exec // of training, by what they depend on
 	ahead    *model.Exec            // the one of them that was compiled ahead
+	behind   sync.WaitGroup         // what compiles it
 	building sync.Mutex             // held while a program's graph is built on the store
 	samplers map[[2]int]isinggraph.Sampler
 	history  []EpochInfo
@@ -231,6 +232,7 @@ func (m *Model) History() []EpochInfo { return m.history }
 
 // Close frees what the model holds, but not the engine.
 func (m *Model) Close() {
+	m.behind.Wait()
 	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.mean, m.kernel) {
 		if x != nil {
 			x.Finalize()

@@ -70,7 +70,7 @@ func (t *trainer) compileAhead() {
 	if t.hostLoss() {
 		in = append(in, shapes.Make(float, samples, size, h, w))
 	}
-	go t.update.Compile(in...)
+	t.behind.Go(func() { t.update.Compile(in...) })
 }
 
 // chains returns the chains of a batch's images; at first they are the masks.
