@@ -28,7 +28,8 @@ type application struct {
 const fewSteps = 6
 
 var applications = []application{
-	{"segmentation", firstSegmentation},
+	{"segmentation-32", func(done func(isinggraph.StepInfo)) error { return firstSegmentation(32, done) }},
+	{"segmentation-16", func(done func(isinggraph.StepInfo)) error { return firstSegmentation(16, done) }},
 	{"explain", firstExplain},
 	{"mesh-vertex", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.PerVertex, done) }},
 	{"mesh-equivariant", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.Equivariant, done) }},
@@ -158,10 +159,10 @@ func firstExplain(done func(isinggraph.StepInfo)) error {
 	return field.Train(context.Background(), c, set.Items)
 }
 
-// firstSegmentation: the paper's recipe, one batch of 32 generated images of 128×128
-// pixels.
-func firstSegmentation(done func(isinggraph.StepInfo)) error {
-	const batch, size = 32, 128
+// firstSegmentation: the paper's recipe, one batch of generated images of 128×128
+// pixels; the paper's has 32, a recipe's default 16.
+func firstSegmentation(batch int, done func(isinggraph.StepInfo)) error {
+	const size = 128
 	set, err := segment.Generate(1, 2*batch, size)
 	if err != nil {
 		return err
