@@ -54,5 +54,10 @@ func Paired(a, b []float64) (Interval, error) {
 // Half is half of the interval's width, for an error bar.
 func (i Interval) Half() float64 { return (i.High - i.Low) / 2 }
 
-// String is "mean ± half".
-func (i Interval) String() string { return fmt.Sprintf("%.3f ± %.3f", i.Mean, i.Half()) }
+// String is "mean ± half", and "mean" of one value.
+func (i Interval) String() string {
+	if math.IsInf(i.Half(), 1) {
+		return fmt.Sprintf("%.3f", i.Mean)
+	}
+	return fmt.Sprintf("%.3f ± %.3f", i.Mean, i.Half())
+}

@@ -18,7 +18,7 @@ func TestInterval(t *testing.T) {
 	if same := NewInterval([]float64{2, 2}); same.Low != 2 || same.High != 2 {
 		t.Errorf("equal values: %+v", same)
 	}
-	if one := NewInterval([]float64{7}); one.Mean != 7 || !math.IsInf(one.Low, -1) || !math.IsInf(one.High, 1) {
+	if one := NewInterval([]float64{7}); one.Mean != 7 || !math.IsInf(one.Low, -1) || !math.IsInf(one.High, 1) || one.String() != "7.000" {
 		t.Errorf("one value: %+v", one)
 	}
 	for _, values := range [][]float64{nil, {1, math.NaN()}} {
