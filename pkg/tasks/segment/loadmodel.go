@@ -12,6 +12,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"example.org/isinggraph/internal/storedir"
 	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -39,19 +40,12 @@ type savedVariable struct {
 // size of the images that it was trained on. [OpenModel] reads it.
 func (m *Model) Save(path string, h, w int) error {
 	s := savedModel{Recipe: m.recipe, H: h, W: w, Variables: map[string]savedVariable{}}
-	for v := range m.store.IterVariables() {
-		if !fieldOrCoupling(v.Path()) || v.DType() != float || !v.HasValue() {
-			continue
-		}
-		value, err := v.Value()
-		if err != nil {
-			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
-		flat, err := tensors.CopyFlatData[float32](value)
-		if err != nil {
-			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
-		s.Variables[v.Path()] = savedVariable{v.Shape().Dimensions, flat}
+	weights, err := storedir.Weights(m.store)
+	if err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	for path, flat := range weights {
+		s.Variables[path] = savedVariable{m.store.GetVariable(path).Shape().Dimensions, flat}
 	}
 	var body bytes.Buffer
 	if err := gob.NewEncoder(&body).Encode(s); err != nil {

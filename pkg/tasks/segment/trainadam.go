@@ -6,8 +6,9 @@ import (
 	"path"
 
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"example.org/isinggraph/internal/storedir"
 )
 
 // Adam's constants, those of GoMLX.
@@ -17,12 +18,12 @@ const (
 	adamEpsilon = 1e-7
 )
 
-// adam moves the variables by a step of Adam (Kingma and Ba 2015, arXiv 1412.6980,
+// adam moves the trained variables by a step of Adam (Kingma and Ba 2015, arXiv 1412.6980,
 // algorithm 1) at a rate against their gradients. It does so in Go, since XLA
 // would compile code for each of the U-Net's shapes of variables, a third of a
 // step's, for what takes milliseconds. Step and moments are variables with the
 // names that GoMLX's optimizer gives them.
-func (m *Model) adam(variables []*model.Variable, gradients []*tensors.Tensor, rate float64) error {
+func (m *Model) adam(gradients []*tensors.Tensor, rate float64) error {
 	count, err := m.moment("step", nil)
 	if err != nil {
 		return err
@@ -36,15 +37,12 @@ func (m *Model) adam(variables []*model.Variable, gradients []*tensors.Tensor, r
 		return fmt.Errorf("segment: counting steps: %w", err)
 	}
 	mean, squares := float32(1/(1-math.Pow(adamMean, step))), float32(1/(1-math.Pow(adamSquares, step)))
-	for k, v := range variables {
-		value, err := v.Value()
-		if err != nil {
-			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
-		w, err := tensors.CopyFlatData[float32](value)
-		if err != nil {
-			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
-		}
+	weights, err := storedir.Weights(m.store)
+	if err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	for k, v := range m.trained() {
+		w := weights[v.Path()]
 		first, err := m.moment(v.Path()+"_1st_moment", v.Shape().Dimensions)
 		if err != nil {
 			return err
@@ -67,9 +65,9 @@ func (m *Model) adam(variables []*model.Variable, gradients []*tensors.Tensor, r
 		if err != nil {
 			return fmt.Errorf("segment: reading the gradient of %s: %w", v.Path(), err)
 		}
-		if err := v.SetValue(tensors.FromFlatDataAndDimensions(w, v.Shape().Dimensions...)); err != nil {
-			return fmt.Errorf("segment: setting %s: %w", v.Path(), err)
-		}
+	}
+	if err := storedir.SetWeights(m.store, weights); err != nil {
+		return fmt.Errorf("segment: %w", err)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // metric, the first of equal ones.
 type bestEpoch struct {
 	Score   float64
-	Weights map[string][]float32 // all variables, by path
+	Weights map[string][]float32 // of field and coupling, by path
 }
 
 // validate scores masks of the validation images by mean field, by every metric.
@@ -30,7 +30,7 @@ func (t *trainer) validate(ctx context.Context) (map[Metric]float64, error) {
 	return scores, nil
 }
 
-// keepBest keeps the weights for the allMetrics by which they are the best so far.
+// keepBest keeps the weights for the metrics by which they are the best so far.
 func (t *trainer) keepBest(scores map[Metric]float64) error {
 	var weights map[string][]float32
 	for _, m := range allMetrics {

@@ -155,5 +155,5 @@ func (t *trainer) learn(program *model.Exec, in []any, rate float64) (float64, e
 			x.MustFinalizeAll()
 		}
 	}()
-	return float64(tensors.ToScalar[float32](out[0])), t.adam(t.trained(), out[1:], rate)
+	return float64(tensors.ToScalar[float32](out[0])), t.adam(out[1:], rate)
 }
