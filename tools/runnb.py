@@ -142,6 +142,9 @@ def complaint(cell):
     streams = [o for o in outputs if o.output_type == "stream"]
     said = [o for o in streams if o.name == "stderr"] or [o for o in outputs if o not in streams] or streams
     lines = "\n".join(map(report, said)).splitlines()[-60:]
+    if not any("Cell [" in line for line in lines):  # GoNB marks a frame on stderr only where it reads it in one piece
+        reports = "\n".join(report(o) for o in outputs if o not in said and o not in streams)
+        lines += [re.sub(r"Cell\[(\d+)\]:", r"Cell [\1]", line) for line in reports.splitlines() if "Cell[" in line]
     return ["  > " + line.rstrip() for line in lines
             if line.strip() and not line.lstrip().startswith("# gonb_") and not NOT_COMPILED.search(line)]
 

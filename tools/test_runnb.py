@@ -3,12 +3,17 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+import nbformat
+
+import runnb as runner
 
 TOOLS = Path(__file__).resolve().parent
 DATA = TOOLS / "testdata"
@@ -73,6 +78,15 @@ class Runner(unittest.TestCase):
 
     def test_panic(self):
         self.failed("panics", "exit status 2", "> panic: runtime error: index out of range [7]", "Cell [1] Line 4")
+
+    def test_torn_panic(self):
+        """A frame that GoNB read from stderr in two pieces, and did not mark there."""
+        cell = nbformat.read(self.out / "panics.ipynb", 4).cells[-1]
+        for out in cell.outputs:
+            if out.get("name") == "stderr":
+                out.text = re.sub(r"\S*\[\[ Cell .*?\]\]\S* ", "", out.text)
+                self.assertNotIn("Cell", out.text)
+        self.assertIn("Cell [1] Line 4", "\n".join(runner.complaint(cell)))
 
     def test_check(self):
         self.failed("nb_check", "exit status 1", "> error: no such mesh", "Cell [2] Line 5")
