@@ -63,37 +63,7 @@ func (c UNet) Field() isinggraph.FieldFunc {
 // Apply returns the field [B, H, W] of images [B, H, W, C], whose size is that of
 // the images, not the one in c.
 func (c UNet) Apply(scope *model.Scope, images *graph.Node) *graph.Node {
-	if images.Rank() != 4 {
-		exceptions.Panicf("fields: images of shape %s, need [B, H, W, C]", images.Shape())
-	}
-	base := orDefault("Base", c.Base, 16)
-	height, width := images.Shape().Dimensions[1], images.Shape().Dimensions[2]
-	x := padImages(images, 1<<unetLevels)
-	x = c.block(scope.At("in"), x, base)
-	skips := make([]*graph.Node, 0, unetLevels)
-	for l := range unetLevels {
-		skips = append(skips, x)
-		x = halve(x)
-		x = c.block(scope.At("encoder_%d", l), x, base<<(l+1))
-	}
-	x = c.block(scope.At("middle"), x, base<<unetLevels)
-	for l := unetLevels - 1; l >= 0; l-- {
-		scope := scope.At("decoder_%d", l)
-		x = double(convolution(scope.At("narrow"), x, base<<l, 1, 1, true))
-		x = c.block(scope, graph.Concatenate([]*graph.Node{skips[l], x}, -1), base<<l)
-	}
-	h := graph.Squeeze(convolution(scope.At("out"), x, 1, 1, 1, true), -1)
-	return graph.Slice(h, graph.AxisRange(), graph.AxisRange(0, height), graph.AxisRange(0, width))
-}
-
-// block is a row of 3×3 convolutions, each normalized and activated.
-func (c UNet) block(scope *model.Scope, x *graph.Node, channels int) *graph.Node {
-	for k := range orDefault("Convolutions", c.Convolutions, 2) {
-		scope := scope.At("conv_%d", k)
-		x = convolution(scope, x, channels, 3, 2, false)
-		x = activate(c.Activation, groupNorm(scope.At("norm"), x, 2-channels%2))
-	}
-	return x
+	return (&pass{c: c}).network(scope, images)
 }
 
 // convolution is a convolution with zero padding whose weights begin with
@@ -110,29 +80,6 @@ func convolution(scope *model.Scope, x *graph.Node, channels, size int, gain flo
 	return layers.Convolution(scope, x).Channels(channels).KernelSize(size).PadSame().UseBias(bias).Done()
 }
 
-// groupNorm standardizes x [B, H, W, C] over the pixels and channels of each of
-// a number of groups of channels, with a learned gain and offset a channel. It
-// sums each channel first and joins channels after: XLA is slow at sums over
-// some of the last axis.
-func groupNorm(scope *model.Scope, x *graph.Node, groups int) *graph.Node {
-	d := x.Shape().Dimensions
-	channels := d[3]
-	groupMean := func(x *graph.Node) *graph.Node { // of [B, H·W, C], in each channel its group's, [B, 1, C]
-		x = graph.Reshape(graph.ReduceSum(x, 1), d[0], groups, channels/groups)
-		x = graph.DivScalar(graph.ReduceAndKeep(x, graph.ReduceSum, 2), float64(d[1]*d[2]*channels/groups))
-		return graph.Reshape(graph.BroadcastToDims(x, d[0], groups, channels/groups), d[0], 1, channels)
-	}
-	learned := func(name string, begin model.VariableInitializer) *graph.Node {
-		v := scope.WithInitializer(begin).VariableWithShape(name, shapes.Make(x.DType(), channels))
-		return graph.Reshape(v.NodeValue(x.Graph()), 1, 1, channels)
-	}
-	pixels := graph.Reshape(x, d[0], d[1]*d[2], channels)
-	pixels = graph.Sub(pixels, groupMean(pixels))
-	deviation := graph.Sqrt(graph.AddScalar(groupMean(graph.Square(pixels)), 1e-5))
-	pixels = graph.Mul(pixels, graph.Div(learned("gain", initializer.One), deviation))
-	return graph.Reshape(graph.Add(pixels, learned("offset", initializer.Zero)), d...)
-}
-
 // padImages pads images [B, H, W, C] with zeros, at the bottom and on the right,
 // to multiples of m.
 func padImages(x *graph.Node, m int) *graph.Node {
@@ -143,13 +90,6 @@ func padImages(x *graph.Node, m int) *graph.Node {
 	}
 	return graph.Pad(x, graph.ScalarZero(x.Graph(), x.DType()),
 		compute.PadAxis{}, compute.PadAxis{End: down}, compute.PadAxis{End: right}, compute.PadAxis{})
-}
-
-// halve takes the maximum of each 2×2 pixels of images [B, H, W, C]. A
-// reduction has a quicker gradient on CPUs than pooling has.
-func halve(x *graph.Node) *graph.Node {
-	d := x.Shape().Dimensions
-	return graph.ReduceMax(graph.Reshape(x, d[0], d[1]/2, 2, d[2]/2, 2, d[3]), 2, 4)
 }
 
 // double repeats each pixel of images [B, H, W, C] twice in both directions.

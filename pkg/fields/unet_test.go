@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -114,7 +115,8 @@ func TestUNetParts(t *testing.T) {
 	store := model.NewStore()
 	t.Cleanup(store.Finalize)
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-		return []*graph.Node{halve(in[0]), double(in[0]), groupNorm(scope.At("norm"), in[0], 2)}
+		p := &pass{c: UNet{Activation: activation.TypeLeakyRelu}}
+		return []*graph.Node{p.halved(in[0]), double(in[0]), p.normalized(scope.At("norm"), in[0], 2)}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +153,8 @@ func TestUNetParts(t *testing.T) {
 						sum, square = sum+v, square+v*v
 					}
 					n := float64(h * w * 2)
-					normed = append(normed, (at(k, y, z, ch)-sum/n)/math.Sqrt(square/n-sum*sum/n/n+1e-5))
+					v := (at(k, y, z, ch) - sum/n) / math.Sqrt(square/n-sum*sum/n/n+1e-5)
+					normed = append(normed, max(v, 0.3*v))
 				}
 			}
 		}
@@ -159,4 +162,83 @@ func TestUNetParts(t *testing.T) {
 	for k, want := range [][]float64{half, twice, normed} {
 		closeTo(t, []string{"halved", "doubled", "normalized"}[k], tensors.MustCopyFlatData[float32](out[k]), want, 1e-5)
 	}
+}
+
+// TestUNetBackward compares the gradients of two passes, each a program, with
+// those of GoMLX through one, at sizes that are padded and are not, with a
+// normalization of one and of two groups, and an activation that is not
+// piecewise linear.
+func TestUNetBackward(t *testing.T) {
+	backend := goBackend(t)
+	for _, c := range []struct {
+		UNet
+		h, w int
+	}{
+		{UNet{Base: 2}, 5, 9},
+		{UNet{Base: 1, Convolutions: 1}, 16, 8},
+		{UNet{Base: 2, Convolutions: 1, Activation: activation.TypeSilu}, 8, 3},
+	} {
+		const images = 2
+		rng := testRand(uint64(c.h))
+		x := tensors.FromFlatDataAndDimensions(normals(images*c.h*c.w*3, rng), images, c.h, c.w, 3)
+		v := tensors.FromFlatDataAndDimensions(normals(images*c.h*c.w, rng), images, c.h, c.w)
+		store := model.NewStore()
+		t.Cleanup(store.Finalize)
+		call := func(in []any, f func(*model.Scope, []*graph.Node) []*graph.Node) []*tensors.Tensor {
+			exec, err := model.NewExec(backend, store, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(exec.Finalize)
+			out, err := exec.Call(in...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		var paths []string
+		whole := call([]any{x, v}, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+			h := c.Apply(scope.At("field"), in[0])
+			var weights []*graph.Node
+			for w := range store.IterVariables() {
+				if containsScope(w.Path(), "field") {
+					paths, weights = append(paths, w.Path()), append(weights, w.NodeValue(h.Graph()))
+				}
+			}
+			return append(graph.Gradient(graph.ReduceAllSum(graph.Mul(h, in[1])), weights...), h)
+		})
+		out := call([]any{x}, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+			h, kept := c.Forward(scope.At("field"), in[0])
+			return append(kept, h)
+		})
+		last := len(out) - 1
+		closeTo(t, "h", tensors.MustCopyFlatData[float32](out[last]), doubles(whole[len(paths)]), 1e-6)
+		in := []any{x, v}
+		for _, y := range out[:last] {
+			in = append(in, y)
+		}
+		parts := call(in, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
+			gradients := c.Backward(scope.At("field"), in[0], in[2:], in[1])
+			if len(gradients) != len(paths) {
+				t.Errorf("%+v: %d gradients of %d weights", c, len(gradients), len(paths))
+			}
+			var all []*graph.Node
+			for _, path := range paths {
+				all = append(all, gradients[path])
+			}
+			return all
+		})
+		for k, path := range paths {
+			closeTo(t, path, tensors.MustCopyFlatData[float32](parts[k]), doubles(whole[k]), 1e-5)
+		}
+	}
+}
+
+// doubles are a tensor's values.
+func doubles(x *tensors.Tensor) []float64 {
+	var all []float64
+	for _, v := range tensors.MustCopyFlatData[float32](x) {
+		all = append(all, float64(v))
+	}
+	return all
 }

@@ -28,11 +28,14 @@ type Model struct {
 	backend  compute.Backend
 	store    *model.Store
 	fields   *model.Exec            // images → h
+	there    *model.Exec            // of training: images → h and what the way back needs
+	size     [2]int                 // of the images that it was last called with
+	back     *model.Exec            // of training: that, images and the gradient of h → those of the field's variables
 	mean     *model.Exec            // h → the mean field's spins
 	kernel   *model.Exec            // → [2]
-	steps    map[string]*model.Exec // of training, by what they depend on
+	steps    map[string]*model.Exec // of training: the objectives, by what they depend on
 	ahead    *model.Exec            // the one of them that was compiled ahead
-	behind   sync.WaitGroup         // what compiles it
+	behind   sync.WaitGroup         // what compiles ahead
 	building sync.Mutex             // held while a program's graph is built on the store
 	samplers map[[2]int]isinggraph.Sampler
 	history  []EpochInfo
@@ -100,6 +103,9 @@ func (m *Model) begin(r Recipe, seed uint64) error {
 	if m.fields, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		return []*graph.Node{m.field(scope, in[0])}
 	}); err != nil {
+		return err
+	}
+	if err = m.compilePasses(); err != nil {
 		return err
 	}
 	if m.mean, err = m.exec(func(scope *model.Scope, in []*graph.Node) []*graph.Node {
@@ -183,15 +189,18 @@ func (m *Model) stepProgram(key string, f func(*model.Scope, []*graph.Node) []*g
 	return x, err
 }
 
-// build returns the field [B, H, W] of images [B, H, W, 3] and the kernel [2],
-// which is constant where the recipe has it fixed.
+// build returns the field [B, H, W] of images [B, H, W, 3] and the kernel [2].
 func (m *Model) build(scope *model.Scope, images *graph.Node) (h, kernel *graph.Node) {
-	h = m.field(scope, images)
-	kernel = kernelNode(scope.At("coupling"), images.Graph(), m.recipe.Kernel)
+	return m.field(scope, images), m.kernelNode(scope, images.Graph())
+}
+
+// kernelNode returns the kernel [2], constant where the recipe has it fixed.
+func (m *Model) kernelNode(scope *model.Scope, g *graph.Graph) *graph.Node {
+	kernel := kernelNode(scope.At("coupling"), g, m.recipe.Kernel)
 	if m.recipe.Fixed {
 		kernel = graph.StopGradient(kernel)
 	}
-	return h, kernel
+	return kernel
 }
 
 // field returns the field [B, H, W] of images [B, H, W, 3].
@@ -233,7 +242,7 @@ func (m *Model) History() []EpochInfo { return m.history }
 // Close frees what the model holds, but not the engine.
 func (m *Model) Close() {
 	m.behind.Wait()
-	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.mean, m.kernel) {
+	for _, x := range append(slices.Collect(maps.Values(m.steps)), m.fields, m.there, m.back, m.mean, m.kernel) {
 		if x != nil {
 			x.Finalize()
 		}
@@ -262,18 +271,23 @@ func (m *Model) Fields(ctx context.Context, examples []Example) (h, spins [][]fl
 			copy(pixels[k*rows*cols*3:], e.Image)
 		}
 		in := tensors.FromFlatDataAndDimensions(pixels, size, rows, cols, 3)
-		a, err := m.fields.Call1(in)
+		program := m.fields
+		if m.size == [2]int{rows, cols} {
+			program = m.there // is compiled
+		}
+		a, err := program.Call(in)
 		in.MustFinalizeAll()
 		if err != nil {
 			return nil, nil, fmt.Errorf("segment: computing the field: %w", err)
 		}
-		b, err := m.mean.Call1(a)
+		free(a[1:])
+		b, err := m.mean.Call1(a[0])
 		if err != nil {
-			a.MustFinalizeAll()
+			a[0].MustFinalizeAll()
 			return nil, nil, fmt.Errorf("segment: computing the mean field: %w", err)
 		}
-		flat, mean := tensors.MustCopyFlatData[float32](a), tensors.MustCopyFlatData[float32](b)
-		a.MustFinalizeAll()
+		flat, mean := tensors.MustCopyFlatData[float32](a[0]), tensors.MustCopyFlatData[float32](b)
+		a[0].MustFinalizeAll()
 		b.MustFinalizeAll()
 		for k := range part {
 			h = append(h, flat[k*rows*cols:(k+1)*rows*cols])

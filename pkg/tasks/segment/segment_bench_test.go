@@ -63,7 +63,12 @@ func BenchmarkSegmentation(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x, _, err := t.draw(ctx, first, images)
+	p, err := m.forward(images)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.free()
+	x, err := t.draw(ctx, first, p)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -71,19 +76,19 @@ func BenchmarkSegmentation(b *testing.B) {
 	masks := tensors.FromFlatDataAndDimensions(first.Masks, batch, size, size)
 
 	step := func() {
-		if _, err := t.learn(t.update, []any{images, masks, spins}, 1e-3); err != nil {
+		if _, err := t.learn(t.update, p, []*tensors.Tensor{masks, spins}, 1e-3); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.Run("unet_forward", func(b *testing.B) {
 		defer reportCPU(b)()
 		for b.Loop() {
-			h, err := m.fields.Call1(images)
+			p, err := m.forward(images)
 			if err != nil {
 				b.Fatal(err)
 			}
-			field = tensors.MustCopyFlatData[float32](h)
-			h.MustFinalizeAll()
+			field = tensors.MustCopyFlatData[float32](p.h)
+			p.free()
 		}
 	})
 	b.Run("unet_step", func(b *testing.B) {

@@ -40,7 +40,7 @@ type EpochInfo struct {
 	Scores     map[Metric]float64 `json:",omitempty"` // on the validation images, by every metric
 	Kernel     Kernel
 	Seconds    float64 // of the steps, and of them
-	Field      float64 `json:",omitempty"` // in the field that is sampled
+	Field      float64 `json:",omitempty"` // in the field
 	Sampling   float64 // in the sampler
 	Credit     float64 `json:",omitempty"` // in losses computed in Go
 	Update     float64 `json:",omitempty"` // in the gradient and Adam
@@ -201,37 +201,40 @@ func (t *trainer) step(ctx context.Context, b *Batch, info *EpochInfo) (loss flo
 	}
 	rate := t.recipe.LearningRate * (1 + math.Cos(math.Pi*float64(b.Step)/float64(t.steps))) / 2
 	images := tensors.FromFlatDataAndDimensions(b.Images, size, h, w, 3)
-	in := []any{images, tensors.FromFlatDataAndDimensions(b.Masks, size, h, w)}
-	defer func() {
-		for _, x := range in {
-			x.(*tensors.Tensor).MustFinalizeAll()
-		}
-	}()
+	defer images.MustFinalizeAll()
 	program := t.cross
 	if b.Step >= t.warmSteps {
 		program = t.update
-		if t.recipe.sampled() {
-			begin := time.Now()
-			x, sampling, err := t.draw(ctx, b, images)
-			if err != nil {
-				return 0, err
-			}
-			info.Sampling += sampling.Seconds()
-			info.Field += (time.Since(begin) - sampling).Seconds()
-			in = append(in, tensors.FromFlatDataAndDimensions(x, t.recipe.Samples, size, h, w))
-			if t.hostLoss() {
-				begin = time.Now()
-				in = append(in, tensors.FromFlatDataAndDimensions(t.credit(x, b.Masks), t.recipe.Samples, size, h, w))
-				info.Credit += time.Since(begin).Seconds()
-			}
-		}
 	}
+	t.compileObjective(program)
 	begin := time.Now()
-	if loss, err = t.learn(program, in, rate); err != nil {
+	lap := func(to *float64) {
+		*to += time.Since(begin).Seconds()
+		begin = time.Now()
+	}
+	p, err := t.forward(images)
+	if err != nil {
 		return 0, err
 	}
-	info.Update += time.Since(begin).Seconds()
-	return loss, nil
+	defer p.free()
+	lap(&info.Field)
+	in := []*tensors.Tensor{tensors.FromFlatDataAndDimensions(b.Masks, size, h, w)}
+	defer func() { free(in) }()
+	if program == t.update && t.recipe.sampled() {
+		x, err := t.draw(ctx, b, p)
+		if err != nil {
+			return 0, err
+		}
+		lap(&info.Sampling)
+		in = append(in, tensors.FromFlatDataAndDimensions(x, t.recipe.Samples, size, h, w))
+		if t.hostLoss() {
+			in = append(in, tensors.FromFlatDataAndDimensions(t.credit(x, b.Masks), t.recipe.Samples, size, h, w))
+			lap(&info.Credit)
+		}
+	}
+	loss, err = t.learn(program, p, in, rate)
+	lap(&info.Update)
+	return loss, err
 }
 
 // masks returns the signs of spins or fields: +1 where they are positive.

@@ -2,35 +2,27 @@ package segment
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // draw samples K masks of each image of a batch, [K, B, H*W].
-func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([]int8, time.Duration, error) {
-	t.compileAhead()
-	out, err := t.fields.Call1(images)
-	if err != nil {
-		return nil, 0, fmt.Errorf("segment: computing the field: %w", err)
-	}
-	field := tensors.MustCopyFlatData[float32](out)
-	out.MustFinalizeAll()
+func (t *trainer) draw(ctx context.Context, b *Batch, p *pass) ([]int8, error) {
+	field := tensors.MustCopyFlatData[float32](p.h)
 	kernel, err := t.Kernel()
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	s, err := t.sampler(t.set.H, t.set.W)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	begin := time.Now()
 	samples, n := t.recipe.Samples, t.set.H*t.set.W
 	h := make([]float32, 0, samples*len(field))
 	for range samples {
@@ -41,13 +33,13 @@ func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([
 	if t.recipe.Objective == Contrastive {
 		from, err := t.chains(b, n)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		o.From = &isinggraph.Samples{Spins: from, Chains: o.Chains, Seed: o.Seed}
 	}
 	x, err := s.Sample(ctx, o)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if t.recipe.Objective == Contrastive {
 		for k := range o.Chains {
@@ -55,22 +47,25 @@ func (t *trainer) draw(ctx context.Context, b *Batch, images *tensors.Tensor) ([
 			copy(t.state.Chains[(image*samples+k/t.recipe.BatchSize)*n:][:n], x.Chain(k))
 		}
 	}
-	return x.Spins, time.Since(begin), nil
+	return x.Spins, nil
 }
 
-// compileAhead begins to compile the step by samples, once, while the field and
-// the sampler are compiled and computed. An error comes back from the step's call.
-func (t *trainer) compileAhead() {
-	if t.engine == nil || t.ahead == t.update {
+// compileObjective begins to compile an objective's program, once, while the
+// field is.
+func (t *trainer) compileObjective(program *model.Exec) {
+	if t.ahead == program {
 		return
 	}
-	t.ahead = t.update
+	t.ahead = program
 	size, h, w, samples := t.recipe.BatchSize, t.set.H, t.set.W, t.recipe.Samples
-	in := []shapes.Shape{shapes.Make(float, size, h, w, 3), shapes.Make(dtypes.Int8, size, h, w), shapes.Make(dtypes.Int8, samples, size, h, w)}
-	if t.hostLoss() {
-		in = append(in, shapes.Make(float, samples, size, h, w))
+	in := []shapes.Shape{shapes.Make(float, size, h, w), shapes.Make(dtypes.Int8, size, h, w)}
+	if program == t.update && t.recipe.sampled() {
+		in = append(in, shapes.Make(dtypes.Int8, samples, size, h, w))
+		if t.hostLoss() {
+			in = append(in, shapes.Make(float, samples, size, h, w))
+		}
 	}
-	t.behind.Go(func() { t.update.Compile(in...) })
+	t.compileAhead(program, in...)
 }
 
 // chains returns the chains of a batch's images; at first they are the masks.

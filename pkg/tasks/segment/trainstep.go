@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -47,12 +48,10 @@ func (t *trainer) credit(x, y []int8) []float32 {
 	return out
 }
 
-// crossGraph builds a step by cross-entropy.
-func (t *trainer) crossGraph(scope *model.Scope, in []*graph.Node) []*graph.Node {
-	h, _ := t.build(scope, in[0])
-	y := graph.ConvertDType(in[1], float)
-	loss := entropy(h, y)
-	return t.descend(loss, loss)
+// crossGraph builds the objective cross-entropy, like updateGraph.
+func (t *trainer) crossGraph(_ *model.Scope, in []*graph.Node) []*graph.Node {
+	loss := entropy(in[0], graph.ConvertDType(in[1], float))
+	return t.descend(in[0], loss, loss)
 }
 
 // entropy is the mean of log(1 + exp(−2 y h)), over the pixels of known y.
@@ -62,12 +61,13 @@ func entropy(h, y *graph.Node) *graph.Node {
 	return graph.Div(graph.ReduceAllSum(graph.Mul(each, known)), graph.AddScalar(graph.ReduceAllSum(known), 1e-9))
 }
 
-// updateGraph builds a step by the recipe's objective. Its inputs are images
-// [B, H, W, 3], masks int8 [B, H, W] and, where there are samples, those
-// [K, B, H, W] and what trainer.credit returns.
+// updateGraph builds the recipe's objective. Its inputs are the field
+// [B, H, W], masks int8 [B, H, W] and, where there are samples, those
+// [K, B, H, W] and what trainer.credit returns. Its outputs are those of
+// trainer.descend.
 func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Node {
-	h, kernel := t.build(scope, in[0])
-	y := graph.ConvertDType(in[1], float)
+	h, y := in[0], graph.ConvertDType(in[1], float)
+	kernel := t.kernelNode(scope, h.Graph())
 	var x *graph.Node
 	if t.recipe.sampled() {
 		x = graph.ConvertDType(in[2], float)
@@ -120,40 +120,31 @@ func (t *trainer) updateGraph(scope *model.Scope, in []*graph.Node) []*graph.Nod
 		loss = graph.DivScalar(graph.ReduceAllSum(each), images*float64(r.Samples))
 		shown = graph.DivScalar(graph.ReduceAllSum(graph.Mul(graph.Abs(graph.Sub(x, graph.ExpandAxes(y, 0))), graph.ExpandAxes(weight, 0))), images*float64(r.Samples))
 	}
-	return t.descend(loss, shown)
+	return t.descend(h, loss, shown)
 }
 
-// descend returns shown and the gradients of the loss with respect to t.trained.
-func (t *trainer) descend(loss, shown *graph.Node) []*graph.Node {
-	var weights []*graph.Node
-	for _, v := range t.trained() {
-		weights = append(weights, v.NodeValue(loss.Graph()))
+// descend returns shown and the loss's gradients with respect to the field and
+// the variables of the kernel.
+func (t *trainer) descend(h, loss, shown *graph.Node) []*graph.Node {
+	to := []*graph.Node{h}
+	for _, v := range t.variables("coupling") {
+		to = append(to, v.NodeValue(h.Graph()))
 	}
-	return append([]*graph.Node{shown}, graph.Gradient(loss, weights...)...)
+	return append([]*graph.Node{shown}, graph.Gradient(loss, to...)...)
 }
 
-// trained returns the variables that steps change.
-func (m *Model) trained() []*model.Variable {
-	var all []*model.Variable
-	for v := range m.store.IterVariables() {
-		if fieldOrCoupling(v.Path()) {
-			all = append(all, v)
-		}
-	}
-	return all
-}
-
-// learn does a step with a program on its inputs, at a rate, and returns the
-// loss.
-func (t *trainer) learn(program *model.Exec, in []any, rate float64) (float64, error) {
-	out, err := program.Call(in...)
+// learn does a step by an objective's program on a pass and the program's other
+// inputs, at a rate, and returns the loss.
+func (t *trainer) learn(program *model.Exec, p *pass, in []*tensors.Tensor, rate float64) (float64, error) {
+	out, err := call(program, append([]*tensors.Tensor{p.h}, in...))
 	if err != nil {
 		return 0, fmt.Errorf("segment: a step: %w", err)
 	}
-	defer func() {
-		for _, x := range out {
-			x.MustFinalizeAll()
-		}
-	}()
-	return float64(tensors.ToScalar[float32](out[0])), t.adam(out[1:], rate)
+	defer free(out)
+	gradients, err := t.backward(p, out[1])
+	if err != nil {
+		return 0, err
+	}
+	defer free(gradients)
+	return float64(tensors.ToScalar[float32](out[0])), t.adam(slices.Concat(gradients, out[2:]), rate)
 }
