@@ -37,7 +37,7 @@ func Cuts(coupling, beta, bias, ups *Node) *Node {
 // is done in 64 bits, as the random words are made, so that the loop is vectorized over
 // numbers of one width.
 func (s *loop) below(spec Spec, seen neighbors, r, c, ts *Node, l int) *Node {
-	g, d := c.Graph(), r.Shape().Dimensions
+	g, w, m := c.Graph(), s.rows(), spec.nodes(r)
 	sums := seen.words[0]
 	for _, more := range seen.words[1:] {
 		sums = Add(sums, more)
@@ -51,9 +51,9 @@ func (s *loop) below(spec Spec, seen neighbors, r, c, ts *Node, l int) *Node {
 	for k := range leaves {
 		var t *Node
 		if spec.Shared {
-			t = Reshape(DynamicSlice(table, []*Node{c, Const(g, int32(k)), z}, []int{1, 1, d[1]}), 1, d[1])
+			t = Reshape(DynamicSlice(table, []*Node{c, Const(g, int32(k)), z}, []int{1, 1, m}), spec.block(1, m)...)
 		} else {
-			t = Reshape(DynamicSlice(s.Level, []*Node{ts, z, Const(g, int32(l)), Const(g, int32(k))}, []int{1, d[0], 1, 1}), d[0], 1)
+			t = Reshape(DynamicSlice(s.Level, []*Node{ts, z, Const(g, int32(l)), Const(g, int32(k))}, []int{1, w, 1, 1}), spec.block(w, 1)...)
 		}
 		leaves[k] = BroadcastToShape(BitwiseShiftLeft(wide(t), Const(g, uint64(9))), r.Shape())
 	}

@@ -35,6 +35,7 @@ type Spec struct {
 	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
 	Shared     bool // chains share fields and β, which is of all sweeps, heat bath; only without weights, levels and lattice, and for at most eight slots in all
 	Serial     bool // sums of words are not shared out over threads; only without weights, trace and hubs
+	Columns    bool // in the loop a node's words lie side by side, for processors that read neighbouring addresses at once; only for several rows, without lattice and Serial
 	Lattice    Lattice
 }
 
@@ -145,6 +146,9 @@ func Run(spec Spec, in Inputs) []*Node {
 	for _, n := range first.Inputs.List(spec) {
 		*n = StopGradient(*n)
 	}
+	if spec.Columns {
+		first.columns()
+	}
 	zero := Const(g, uint32(0))
 	first.ticks = first.tock(spec, zero, zero)
 	rec := in.Beta.Shape().Dimensions
@@ -157,7 +161,7 @@ func Run(spec Spec, in Inputs) []*Node {
 		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w, m+1))
 	}
 	if spec.Counts {
-		first.counts = Zeros(g, in.Spins.Shape())
+		first.counts = Zeros(g, first.Spins.Shape())
 	}
 	var init []*Node
 	for _, n := range first.list(spec) {
@@ -184,9 +188,15 @@ func Run(spec Spec, in Inputs) []*Node {
 		return out
 	})
 	final := While(cond, body, init...)
-	outs := []*Node{StopGradient(final[1])}
+	words := func(x *Node) *Node {
+		if spec.Columns {
+			x = Transpose(x, 0, 1)
+		}
+		return x
+	}
+	outs := []*Node{StopGradient(words(final[1]))}
 	if n := len(final); spec.Counts {
-		outs = append(outs, final[n-1])
+		outs = append(outs, words(final[n-1]))
 		final = final[:n-1]
 	}
 	if n := len(final); spec.Trace {
@@ -194,6 +204,20 @@ func Run(spec Spec, in Inputs) []*Node {
 	}
 	return outs
 }
+
+// columns makes the rows' axis the last of all inputs in which it stands before the
+// nodes'.
+func (s *loop) columns() {
+	s.Spins = Transpose(s.Spins, 0, 1)
+	for _, table := range []**Node{&s.Bias, &s.LateBias} {
+		if *table != nil {
+			*table = TransposeAllAxes(*table, 0, 2, 3, 1)
+		}
+	}
+}
+
+// rows is the number W of rows of words.
+func (s *loop) rows() int { return s.Beta.Shape().Dimensions[1] }
 
 // Places in loop.ticks, after a copy of Control. All small numbers of an iteration
 // are one array made by one kernel: XLA runs a program or a loop body of up to
@@ -218,18 +242,18 @@ func (s *loop) next() (sweep, color *Node) {
 	return Where(done, Add(sweep, one), sweep), Where(done, Const(g, uint32(0)), color)
 }
 
-// key returns half 0 or 1 of the stream key of a pair of lanes, [W, 1].
+// key returns half 0 or 1 of the stream key of a pair of lanes, as a block of a node.
 func (s *loop) key(spec Spec, half, pair int) *Node {
-	w := s.Beta.Shape().Dimensions[1]
+	w := s.rows()
 	at := tickKeys + (half*((spec.Lanes+1)/2)+pair)*w
-	return Reshape(Slice(s.ticks, AxisRange(at, at+w)), w, 1)
+	return Reshape(Slice(s.ticks, AxisRange(at, at+w)), spec.block(w, 1)...)
 }
 
 // tock makes the ticks of an iteration: its sweep and colour, and the stream keys
 // [2, pairs, W] derived from them (see streamKey of package isinggraph).
 func (s *loop) tock(spec Spec, sweep, color *Node) *Node {
 	g := sweep.Graph()
-	pairs, w := (spec.Lanes+1)/2, s.Beta.Shape().Dimensions[1]
+	pairs, w := (spec.Lanes+1)/2, s.rows()
 	sh := shapes.Make(dtypes.Uint64, pairs, w)
 	pair := Add(Mul(Iota(g, sh, 1), Const(g, uint64(pairs))), Iota(g, sh, 0))
 	pair = Add(pair, BroadcastToShape(wide(s.tick(FirstPair)), sh))

@@ -36,7 +36,7 @@ func lane(spec Spec, words *Node, l int) *Node {
 
 // neighbors holds what a colour's nodes see of their neighbours: sums of words
 // [W, B] with the coupling that they share, [1, 1], or all slots' words [W, D, B]
-// with a coupling each, [1, D, B].
+// with a coupling each, [1, D, B]. Axes are in this order unless spec.Columns.
 type neighbors struct {
 	words    []*Node
 	coupling []*Node // 2J
@@ -57,20 +57,29 @@ func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 		t := lane(spec, w, l)
 		t = Mul(t, BroadcastToShape(nb.coupling[i], t.Shape()))
 		if t.Rank() == 3 {
-			t = sumSlots(t)
+			if t.Shape().Dimensions[spec.slotAxis()] > maxSum { // for the sake of rounding
+				t = spec.sumParts(t)
+			}
+			t = spec.sumSlots(t)
 		}
 		if f == nil {
 			f = t
 		} else {
-			f = Add(f, widen(t, f.Shape().Dimensions[1]))
+			f = Add(f, spec.widen(t, spec.nodes(f)))
 		}
 	}
 	// One slice for every lane: XLA would compute a shared one in a function of its
 	// own, and the loop around it would not be vectorized.
 	g, d := c.Graph(), table.Shape().Dimensions
 	z := Const(g, int32(0))
-	at := []*Node{c, z, Const(g, int32(min(l, d[2]-1))), z}
-	b := Reshape(DynamicSlice(table, at, []int{1, d[1], 1, d[3]}), d[1], d[3])
+	var b *Node
+	if spec.Columns {
+		at := []*Node{c, Const(g, int32(min(l, d[1]-1))), z, z}
+		b = Reshape(DynamicSlice(table, at, []int{1, 1, d[2], d[3]}), d[2], d[3])
+	} else {
+		at := []*Node{c, z, Const(g, int32(min(l, d[2]-1))), z}
+		b = Reshape(DynamicSlice(table, at, []int{1, d[1], 1, d[3]}), d[1], d[3])
+	}
 	return Add(f, BroadcastToShape(b, f.Shape()))
 }
 
@@ -78,15 +87,15 @@ func (nb neighbors) field(spec Spec, table, c *Node, l int) *Node {
 func (nb neighbors) count(spec Spec, l int) *Node {
 	all := append([]*Node(nil), nb.wide...)
 	for _, w := range nb.words {
-		all = append(all, ExpandAxes(w, 1))
+		all = append(all, ExpandAxes(w, spec.slotAxis()))
 	}
 	size := 0
 	for _, w := range all {
-		size = max(size, w.Shape().Dimensions[2])
+		size = max(size, spec.nodes(w))
 	}
 	var sum *Node
 	for _, w := range all {
-		t := widen(ReduceSum(ConvertDType(lane(spec, w, l), dtypes.Int32), 1), size)
+		t := spec.widen(spec.sumSlots(ConvertDType(lane(spec, w, l), dtypes.Int32)), size)
 		if sum == nil {
 			sum = t
 		} else {
@@ -94,15 +103,6 @@ func (nb neighbors) count(spec Spec, l int) *Node {
 		}
 	}
 	return ConvertDType(sum, dtypes.Float32)
-}
-
-// sumSlots adds [W, D, B] up over slots, many of them in parts for the sake of
-// rounding.
-func sumSlots(t *Node) *Node {
-	if d := t.Shape().Dimensions; d[1] > maxSum {
-		t = ReduceSum(Reshape(t, d[0], d[1]/partSlots, partSlots, d[2]), 2)
-	}
-	return ReduceSum(t, 1)
 }
 
 // update performs one iteration: it records the colour's old state, draws its
@@ -120,16 +120,17 @@ func update(spec Spec, s *loop) {
 	if spec.Counts {
 		keep := GreaterOrEqual(t, s.tick(SkipCount))
 		add := Where(BroadcastToShape(keep, own.Shape()), own, BroadcastToShape(word(g, spec.Lanes, 0), own.Shape()))
-		s.counts = s.put(s.counts, Add(s.take(s.counts, c), add), c)
+		s.counts = s.put(spec, s.counts, Add(s.take(spec, s.counts, c), add), c)
 	}
 	next := draw(spec, s, seen, own, c, ts)
 	if spec.Masked {
 		active := s.Active
 		m := active.Shape().Dimensions[1]
-		active = BroadcastToShape(DynamicSlice(active, []*Node{c, z}, []int{1, m}), own.Shape())
+		active = Reshape(DynamicSlice(active, []*Node{c, z}, []int{1, m}), spec.block(1, m)...)
+		active = BroadcastToShape(active, own.Shape())
 		next = BitwiseOr(BitwiseAnd(next, active), BitwiseAnd(own, BitwiseNot(active)))
 	}
-	s.Spins = s.put(s.Spins, next, c)
+	s.Spins = s.put(spec, s.Spins, next, c)
 	sweep, color := s.next()
 	s.ticks = s.tock(spec, sweep, color)
 }
@@ -137,9 +138,8 @@ func update(spec Spec, s *loop) {
 // draw returns the new words [W, B] of a colour.
 func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 	g := own.Graph()
-	w, m := own.Shape().Dimensions[0], own.Shape().Dimensions[1]
-	u64 := shapes.Make(dtypes.Uint64, w, m)
-	counter := Iota(g, u64, 1)
+	u64 := shapes.Make(dtypes.Uint64, own.Shape().Dimensions...)
+	counter := Iota(g, u64, spec.nodeAxis(own))
 	var next, r0, r1 *Node
 	for l := range spec.Lanes {
 		if l%2 == 0 {
@@ -169,11 +169,10 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 
 // accept tells where lane l of colour c is up next, given its uniforms u.
 func accept(spec Spec, s *loop, seen neighbors, own, c, ts, u *Node, l int) *Node {
-	g := c.Graph()
-	w := own.Shape().Dimensions[0]
+	g, w := c.Graph(), s.rows()
 	z, i := Const(g, int32(0)), Const(g, int32(l))
 	f := seen.field(spec, s.Bias, c, l)
-	beta := Reshape(DynamicSlice(s.Beta, []*Node{ts, z, i}, []int{1, w, 1}), w, 1) // −2β
+	beta := Reshape(DynamicSlice(s.Beta, []*Node{ts, z, i}, []int{1, w, 1}), spec.block(w, 1)...) // −2β
 	f = Mul(f, BroadcastToShape(beta, f.Shape()))
 	one := Const(g, float32(1))
 	if spec.Metropolis { // flip if u < exp(−2β x f)
@@ -189,8 +188,7 @@ func accept(spec Spec, s *loop, seen neighbors, own, c, ts, u *Node, l int) *Nod
 // −Σ_i x_i (h_i + Σ_{j of a later colour} J_ij x_j) sums to E (2).
 func record(spec Spec, s *loop, later neighbors, own, c, ts *Node) {
 	g := own.Graph()
-	z := Const(g, int32(0))
-	w := own.Shape().Dimensions[0]
+	z, w, nodes := Const(g, int32(0)), s.rows(), spec.nodeAxis(own)
 	for l := range spec.Lanes {
 		up := lane(spec, own, l)
 		x := Sub(Add(up, up), Const(g, float32(1)))
@@ -199,8 +197,8 @@ func record(spec Spec, s *loop, later neighbors, own, c, ts *Node) {
 			x = Mul(x, BroadcastToShape(lane(spec, site, l), x.Shape()))
 		}
 		f := later.field(spec, s.LateBias, c, l)
-		e := ReduceSum(ConvertDType(Mul(x, f), dtypes.Float64), 1)
-		n := ReduceSum(ConvertDType(up, dtypes.Int32), 1)
+		e := ReduceSum(ConvertDType(Mul(x, f), dtypes.Float64), nodes)
+		n := ReduceSum(ConvertDType(up, dtypes.Int32), nodes)
 		at := []*Node{ts, z, Const(g, int32(l))}
 		size := []int{1, w, 1}
 		s.energy = DynamicUpdateSlice(s.energy, Sub(DynamicSlice(s.energy, at, size), Reshape(e, size...)), at)

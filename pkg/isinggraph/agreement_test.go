@@ -132,23 +132,28 @@ func testAgreement(t *testing.T, p samplerPair) {
 		if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
 			o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
 		}
-		a, b := mustSample(t, p.compiled, o), mustSample(t, p.reference, o)
-		what := fmt.Sprintf("%s, %d chains, variant %d", p.compiled.Name(), chains, variant)
-		diff := 0
-		for i, v := range a.Spins {
-			if v != b.Spins[i] {
-				diff++
-			}
+		sameSamples(t, fmt.Sprintf("%s, %d chains, variant %d", p.compiled.Name(), chains, variant), p.compiled, p.reference, o)
+	}
+}
+
+// sameSamples compares spins, means and traces of two samplers.
+func sameSamples(t *testing.T, what string, x, y Sampler, o Options) {
+	t.Helper()
+	a, b := mustSample(t, x, o), mustSample(t, y, o)
+	diff := 0
+	for i, v := range a.Spins {
+		if v != b.Spins[i] {
+			diff++
 		}
-		if diff > 0 {
-			t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
-		}
-		compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
-		if o.Trace {
-			for c := range chains {
-				compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(n+p.compiled.Graph().NumEdges()))
-				compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
-			}
+	}
+	if diff > 0 {
+		t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
+	}
+	compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
+	if o.Trace {
+		for c := range o.Chains {
+			compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(x.Graph().NumNodes()+x.Graph().NumEdges()))
+			compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
 		}
 	}
 }

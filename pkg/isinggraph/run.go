@@ -44,6 +44,9 @@ func (r *run) spec() sweep.Spec {
 	if r.shared() {
 		spec.Shared, spec.Levels = true, 0
 	}
+	if r.s.engine.remote && r.words > 1 && !lattice.On() {
+		spec.Columns, spec.Serial = true, false
+	}
 	return spec
 }
 
