@@ -21,7 +21,7 @@ type Engine struct {
 	backend compute.Backend
 	onCPU   bool // programs share the host's processors
 	devices int  // that a call's chains are sharded over
-	remote  bool // random spins are made, and the last unpacked, by the device
+	remote  bool // the device makes random spins and unpacks the last; words of a node lie side by side
 	mu      sync.Mutex
 	execs   map[sweep.Spec]*graph.Exec
 	built   atomic.Int64 // programs
