@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gomlx/gomlx/core/tensors"
+
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -200,4 +202,48 @@ func (k Kernel) meanField(field []float32, h, w, steps int) []float32 {
 		x, next = next, x
 	}
 	return x
+}
+
+// Fields returns the field of each image [H*W] and the spins by mean field
+// (eq. 10), with the model's kernel, a batch at a time. The images are of one
+// size, any.
+func (m *Model) Fields(ctx context.Context, examples []Example) (h, spins [][]float32, err error) {
+	size := m.recipe.BatchSize
+	for part := range slices.Chunk(examples, size) {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		rows, cols := examples[0].H, examples[0].W
+		pixels := make([]float32, size*rows*cols*3) // black where there are no more: one shape
+		for k, e := range part {
+			if e.H != rows || e.W != cols || len(e.Image) != rows*cols*3 {
+				return nil, nil, fmt.Errorf("segment: image %q of %d×%d pixels and %d values beside one of %d×%d", e.Name, e.H, e.W, len(e.Image), rows, cols)
+			}
+			copy(pixels[k*rows*cols*3:], e.Image)
+		}
+		in := tensors.FromFlatDataAndDimensions(pixels, size, rows, cols, 3)
+		program := m.fields
+		if m.size == [2]int{rows, cols} {
+			program = m.there // is compiled
+		}
+		a, err := program.Call(in)
+		in.MustFinalizeAll()
+		if err != nil {
+			return nil, nil, fmt.Errorf("segment: computing the field: %w", err)
+		}
+		free(a[1:])
+		b, err := m.mean.Call1(a[0])
+		if err != nil {
+			a[0].MustFinalizeAll()
+			return nil, nil, fmt.Errorf("segment: computing the mean field: %w", err)
+		}
+		flat, mean := tensors.MustCopyFlatData[float32](a[0]), tensors.MustCopyFlatData[float32](b)
+		a[0].MustFinalizeAll()
+		b.MustFinalizeAll()
+		for k := range part {
+			h = append(h, flat[k*rows*cols:(k+1)*rows*cols])
+			spins = append(spins, mean[k*rows*cols:(k+1)*rows*cols])
+		}
+	}
+	return h, spins, nil
 }
