@@ -1,0 +1,73 @@
+package runs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Saved is what a run's folder holds, without the code and the data that made it.
+type Saved struct {
+	Dir    string // the run's own
+	Hash   string
+	Config json.RawMessage // the configuration, as config.json shows it
+	State  *State
+	c      *found
+}
+
+// Read reads the configuration and the newest sound checkpoint of a run's own
+// folder, of which it changes nothing. A checkpoint that is not sound is passed over with a
+// warning, or silently for a nil logger; it is an error if none is sound. Close the
+// result after use.
+func Read(dir string, log *slog.Logger) (*Saved, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	path := filepath.Join(dir, "config.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Saved{Dir: dir}
+	if err := json.Unmarshal(text, &struct {
+		Hash   *string
+		Config *json.RawMessage
+	}{&s.Hash, &s.Config}); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	names, err := list(dir, stepPrefix)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.New("there is none")
+	for _, n := range slices.Backward(names) {
+		at := filepath.Join(dir, n)
+		if s.c, err = load(at, s.Hash); err == nil {
+			s.State = s.c.state
+			return s, nil
+		}
+		log.Warn("passing over checkpoint "+at, "err", err)
+	}
+	return nil, fmt.Errorf("%s: no sound checkpoint: %w", dir, err)
+}
+
+// Store holds the variables of the last step. It belongs to s.
+func (s *Saved) Store() *model.Store { return s.c.store }
+
+// Trained returns the store of the best weights by a metric or, where it has no
+// value, that of the last step. It belongs to s.
+func (s *Saved) Trained(metric string) *model.Store {
+	if b, ok := s.State.Bests[metric]; ok {
+		return s.c.best[b.Step]
+	}
+	return s.c.store
+}
+
+// Close frees the variables.
+func (s *Saved) Close() { s.c.close() }
