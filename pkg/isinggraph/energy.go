@@ -57,6 +57,9 @@ func Magnetization(x []int8) float64 {
 	return float64(sum) / float64(len(x))
 }
 
+// Fraction returns the share of spins that are +1, (1+η)/2. x must not be empty.
+func Fraction(x []int8) float64 { return (1 + Magnetization(x)) / 2 }
+
 // EffectiveField returns h_i^eff(x) = h_i + Σ_{j∈N(i)} J_ij x_j (eq. 4) of
 // every node, with the field of the given chain, in O(V + E). It writes to and
 // returns out [n], or a new slice if out is nil.

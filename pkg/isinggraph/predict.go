@@ -1,7 +1,6 @@
 package isinggraph
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -49,15 +48,6 @@ func (p *Prediction) Mode() []int8 {
 		}
 	}
 	return p.Sample(best)
-}
-
-// Annealing returns factors on β that rise linearly from first to last.
-func Annealing(sweeps int, first, last float32) []float32 {
-	s := make([]float32, sweeps)
-	for t := range s {
-		s[t] = first + (last-first)*float32(t)/float32(max(sweeps-1, 1))
-	}
-	return s
 }
 
 // Fields computes the field of each item, BatchSize items at a time, without
@@ -139,56 +129,4 @@ func (l *Learner) predict(ctx context.Context, it *Item, o PredictOptions) (*Pre
 	}
 	p.H, p.Spins, p.Marginals, p.Energies, p.Fraction = h, out.Spins, out.Marginals(), out.Energies(), Fraction(out.Spins)
 	return p, nil
-}
-
-// shiftSteps is how often ShiftToFraction halves its interval.
-const shiftSteps = 24
-
-// ShiftToFraction returns the constant c for which h + c, sampled as o says,
-// keeps a share of the nodes, by bisection. The kept share rises with c where
-// J ≥ 0, and so nearly elsewhere; c is found to 2^-24 of the range of fields in
-// which it must lie.
-func ShiftToFraction(ctx context.Context, s Sampler, o Options, fraction float64) (float32, error) {
-	n := s.Graph().NumNodes()
-	if len(o.H) != n || !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("isinggraph: shift to a fraction of %v for %d fields of %d nodes", fraction, len(o.H), n)
-	}
-	reach := max(slices.Max(o.H), -slices.Min(o.H)) + 20/max(o.BetaOf(0), 1e-3)
-	var strongest float32
-	for e := range s.Graph().NumEdges() {
-		strongest = max(strongest, o.Coupling(s.Graph(), e), -o.Coupling(s.Graph(), e))
-	}
-	bound := float64(reach + strongest*float32(s.Graph().MaxDegree()))
-	h := slices.Clone(o.H)
-	shifted := slices.Clone(h)
-	c, err := bisect(-bound, bound, 2*bound/(1<<shiftSteps), func(c float64) (float64, error) {
-		for i, v := range h {
-			shifted[i] = v + float32(c)
-		}
-		o.H = shifted
-		out, err := s.Sample(ctx, o)
-		if err != nil {
-			return 0, err
-		}
-		return Fraction(out.Spins) - fraction, nil
-	})
-	return float32(c), err
-}
-
-// Top keeps exactly the m nodes of the largest values, such as fields or
-// marginals: +1 there, −1 elsewhere; of equal values, those of lower index.
-func Top[T cmp.Ordered](values []T, m int) ([]int8, error) {
-	if m < 0 || m > len(values) {
-		return nil, fmt.Errorf("isinggraph: the top %d of %d nodes", m, len(values))
-	}
-	order := make([]int, len(values))
-	x := make([]int8, len(values))
-	for i := range order {
-		order[i], x[i] = i, -1
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
-	for _, i := range order[:m] {
-		x[i] = 1
-	}
-	return x, nil
 }

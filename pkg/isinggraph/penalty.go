@@ -3,7 +3,6 @@ package isinggraph
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
 )
@@ -78,68 +77,3 @@ func effectiveNode(b *BatchNodes, x, h, j *graph.Node) *graph.Node {
 // force returns λ + 2·Weight·(m − η), by which EtaSampled's penalty weighs the
 // magnetization, m being that of one graph over the samples.
 func (p Penalty) force(lambda, m float64) float64 { return lambda + 2*p.Weight*(m-p.Eta) }
-
-// Fraction returns the share of spins that are +1, (1+η)/2. x must not be empty.
-func Fraction(x []int8) float64 { return (1 + Magnetization(x)) / 2 }
-
-// ShiftToCount returns the constant c for which exactly m of the n values h_i + c
-// are positive, halfway between the m-th and the next largest; all are for
-// m = n, with a margin of 1. It is an error where these two are equal, which no
-// shift separates. O(n log n).
-func ShiftToCount(h []float32, m int) (float32, error) {
-	if m < 0 || m > len(h) || len(h) == 0 {
-		return 0, fmt.Errorf("isinggraph: shift that keeps %d of %d nodes", m, len(h))
-	}
-	sorted := slices.Clone(h)
-	slices.Sort(sorted)
-	at := len(h) - m
-	if m == 0 {
-		return -1 - sorted[len(h)-1], nil
-	}
-	if m == len(h) {
-		return 1 - sorted[0], nil
-	}
-	low, high := sorted[at-1], sorted[at]
-	c := -(low/2 + high/2)
-	if low+c > 0 || high+c <= 0 {
-		return 0, fmt.Errorf("isinggraph: no shift keeps exactly %d of %d nodes: two of the fields there are %v and %v", m, len(h), low, high)
-	}
-	return c, nil
-}
-
-// ShiftToEta returns the constant c for which mean_i tanh(β(h_i + c)) (eq. 11) is
-// η in (−1, 1), by bisection to a width of 1e-9 of the field's scale.
-func ShiftToEta(h []float32, beta, eta float64) (float64, error) {
-	if len(h) == 0 || !(beta > 0) || !(math.Abs(eta) < 1) {
-		return 0, fmt.Errorf("isinggraph: shift to η = %v for %d fields and β = %v", eta, len(h), beta)
-	}
-	reach := math.Atanh(math.Abs(eta)) / beta
-	low, high := -float64(slices.Max(h))-reach-1, -float64(slices.Min(h))+reach+1
-	return bisect(low, high, 1e-9*(high-low), func(c float64) (float64, error) {
-		var sum float64
-		for _, v := range h {
-			sum += math.Tanh(beta * (float64(v) + c))
-		}
-		return sum/float64(len(h)) - eta, nil
-	})
-}
-
-// bisect finds where f, which rises, changes sign between low and high.
-func bisect(low, high, width float64, f func(float64) (float64, error)) (float64, error) {
-	for high-low > width {
-		mid := low + (high-low)/2
-		if mid <= low || mid >= high {
-			break
-		}
-		v, err := f(mid)
-		if err != nil {
-			return 0, err
-		}
-		if v > 0 {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return low + (high-low)/2, nil
-}
