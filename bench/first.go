@@ -10,7 +10,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/cputime"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"example.org/isinggraph/pkg/tasks/explain"
 	"example.org/isinggraph/pkg/tasks/inverse"
 	meshes "example.org/isinggraph/pkg/tasks/mesh"
@@ -22,19 +22,19 @@ import (
 // calls done after each; Compilations are −1 where the task does not count them.
 type application struct {
 	name string
-	run  func(done func(isinggraph.StepInfo)) error
+	run  func(done func(learn.StepInfo)) error
 }
 
 const fewSteps = 6
 
 var applications = []application{
-	{"segmentation-32", func(done func(isinggraph.StepInfo)) error { return firstSegmentation(32, done) }},
-	{"segmentation-16", func(done func(isinggraph.StepInfo)) error { return firstSegmentation(16, done) }},
+	{"segmentation-32", func(done func(learn.StepInfo)) error { return firstSegmentation(32, done) }},
+	{"segmentation-16", func(done func(learn.StepInfo)) error { return firstSegmentation(16, done) }},
 	{"explain", firstExplain},
-	{"mesh-vertex", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.PerVertex, done) }},
-	{"mesh-equivariant", func(done func(isinggraph.StepInfo)) error { return firstMesh(meshes.Equivariant, done) }},
-	{"inverse-setting1", func(done func(isinggraph.StepInfo)) error { return firstInverse(1, done) }},
-	{"inverse-setting2", func(done func(isinggraph.StepInfo)) error { return firstInverse(2, done) }},
+	{"mesh-vertex", func(done func(learn.StepInfo)) error { return firstMesh(meshes.PerVertex, done) }},
+	{"mesh-equivariant", func(done func(learn.StepInfo)) error { return firstMesh(meshes.Equivariant, done) }},
+	{"inverse-setting1", func(done func(learn.StepInfo)) error { return firstInverse(1, done) }},
+	{"inverse-setting2", func(done func(learn.StepInfo)) error { return firstInverse(2, done) }},
 }
 
 // first is bench first [NAME]: the first step of every application's training, each
@@ -61,7 +61,7 @@ func first(args []string) error {
 	}
 	row := ""
 	var parts [6]float64 // of all later steps, milliseconds
-	err := applications[k].run(func(s isinggraph.StepInfo) {
+	err := applications[k].run(func(s learn.StepInfo) {
 		if row == "" {
 			row = fmt.Sprintf("%-18s %8.2f %9.2f %9.2f %12d", args[0], s.Time.Seconds(), time.Since(began).Seconds(), cputime.Used().Seconds()-beganCPU, s.Compilations)
 			return
@@ -91,7 +91,7 @@ var (
 func begin() { began, beganCPU = time.Now(), cputime.Used().Seconds() }
 
 // firstMesh: a mesh of 4,000 vertices.
-func firstMesh(network string, done func(isinggraph.StepInfo)) error {
+func firstMesh(network string, done func(learn.StepInfo)) error {
 	m, err := data.GenerateMesh(data.Bust, 1, 4000)
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func firstMesh(network string, done func(isinggraph.StepInfo)) error {
 }
 
 // firstInverse: 32 matrices of Dataset 1, the best variant.
-func firstInverse(number int, done func(isinggraph.StepInfo)) error {
+func firstInverse(number int, done func(learn.StepInfo)) error {
 	setting, err := inverse.PaperSetting(number, false)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func firstInverse(number int, done func(isinggraph.StepInfo)) error {
 }
 
 // firstExplain: 64 graphs of BA-2Motifs and a classifier of random weights.
-func firstExplain(done func(isinggraph.StepInfo)) error {
+func firstExplain(done func(learn.StepInfo)) error {
 	set, err := explain.GenerateBA2Motifs(64, 1)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func firstExplain(done func(isinggraph.StepInfo)) error {
 
 // firstSegmentation: the paper's recipe, one batch of generated images of 128×128
 // pixels; the paper's has 32, a recipe's default 16.
-func firstSegmentation(batch int, done func(isinggraph.StepInfo)) error {
+func firstSegmentation(batch int, done func(learn.StepInfo)) error {
 	const size = 128
 	set, err := segment.Generate(1, 2*batch, size)
 	if err != nil {
@@ -176,7 +176,7 @@ func firstSegmentation(batch int, done func(isinggraph.StepInfo)) error {
 	begin()
 	m, err := segment.Train(context.Background(), set, r, segment.TrainOptions{Seed: 1, Progress: func(e segment.EpochInfo) {
 		seconds := func(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
-		done(isinggraph.StepInfo{
+		done(learn.StepInfo{
 			FieldTime: seconds(e.Field), SampleTime: seconds(e.Sampling), LossTime: seconds(e.Credit), UpdateTime: seconds(e.Update), Time: seconds(e.Seconds), Compilations: -1,
 		})
 	}})

@@ -10,6 +10,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/diagnose"
 )
 
 // updatesPerCall is about how many spin updates a call makes between two looks at
@@ -124,7 +125,7 @@ func (d *drawing) print(out io.Writer) error {
 		name   string
 		series [][]float64
 	}{{"energy", d.energy}, {"magnetization", d.magnetization}} {
-		e, err := isinggraph.NewEstimate(q.series)
+		e, err := diagnose.NewEstimate(q.series)
 		if err != nil {
 			return err
 		}

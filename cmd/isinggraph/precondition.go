@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/data"
-	ising "example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"example.org/isinggraph/pkg/tasks/inverse"
 	"github.com/spf13/cobra"
 )
@@ -50,7 +50,7 @@ it is kept in --runs.`,
 		training := inverse.WholeTraining(inverse.Size)
 		training.Seed, training.Dir = f.seed, f.dir
 		training.Log = func(string) {}
-		training.Progress = func(s ising.StepInfo) {
+		training.Progress = func(s learn.StepInfo) {
 			if s.Validation != nil {
 				fmt.Fprintf(cmd.ErrOrStderr(), "epoch %d of %d: validation loss %.3f\n", s.Epoch+1, training.Epochs, s.Validation.Loss)
 			}

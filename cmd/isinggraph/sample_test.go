@@ -13,6 +13,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/exact"
 )
 
 // squares are a ring of four nodes in every format.
@@ -60,7 +61,7 @@ func TestSampleEnumerated(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := isinggraph.Params{J: j, H: h, Beta: []float32{0.6}}
-	exact, err := isinggraph.Enumerate(g, p)
+	exact, err := exact.Enumerate(g, p)
 	if err != nil {
 		t.Fatal(err)
 	}

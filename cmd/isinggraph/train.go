@@ -13,6 +13,7 @@ import (
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 var trainFlags struct {
@@ -72,7 +73,7 @@ energy of its graph: .csv (graph, node, field, spin), or .npz (offsets [graphs+1
 }
 
 // trainItems reads a graph, or the graphs of a TU folder.
-func trainItems(path string) ([]*isinggraph.Item, error) {
+func trainItems(path string) ([]*learn.Item, error) {
 	f := &trainFlags
 	info, err := os.Stat(path)
 	if err != nil {
@@ -83,7 +84,7 @@ func trainItems(path string) ([]*isinggraph.Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []*isinggraph.Item{{Graph: in.graph}}, nil
+		return []*learn.Item{{Graph: in.graph}}, nil
 	}
 	set, err := data.ReadTU(path)
 	if err != nil {
@@ -103,7 +104,7 @@ func trainItems(path string) ([]*isinggraph.Item, error) {
 	for k, l := range names {
 		labels[l] = k
 	}
-	var items []*isinggraph.Item
+	var items []*learn.Item
 	for k, g := range set.Graphs {
 		if f.limit > 0 && k == f.limit {
 			break
@@ -112,7 +113,7 @@ func trainItems(path string) ([]*isinggraph.Item, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: graph %d: %w", path, k+1, err)
 		}
-		it := &isinggraph.Item{Graph: graph}
+		it := &learn.Item{Graph: graph}
 		if len(names) > 0 {
 			it.X = make([]float32, g.N*len(names))
 			for i, l := range g.NodeLabels {
@@ -125,18 +126,18 @@ func trainItems(path string) ([]*isinggraph.Item, error) {
 }
 
 // trainConfig is the learner's configuration that the flags ask for.
-func trainConfig(cmd *cobra.Command, items []*isinggraph.Item) (isinggraph.Config, error) {
+func trainConfig(cmd *cobra.Command, items []*learn.Item) (learn.Config, error) {
 	f := &trainFlags
 	network := f.network
 	if network == "" {
 		network = map[bool]string{true: "nodes", false: "gin"}[len(items) == 1]
 	}
 	begin, at := time.Now(), time.Time{}
-	c := isinggraph.Config{
-		Key: "isinggraph train " + f.loss + " " + network, Loss: isinggraph.Loss{Parts: losses[f.loss]},
+	c := learn.Config{
+		Key: "isinggraph train " + f.loss + " " + network, Loss: learn.Loss{Parts: losses[f.loss]},
 		J: []float32{f.coupling}, Samples: f.samples, Sweeps: f.sweeps, Steps: f.steps, BatchSize: min(f.batch, len(items)),
 		LearningRate: f.rate, Seed: f.seed, Dir: f.runs,
-		Progress: func(s isinggraph.StepInfo) {
+		Progress: func(s learn.StepInfo) {
 			if time.Since(at) > 5*time.Second || s.Step == f.steps {
 				at = time.Now()
 				fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  step %d of %d: loss %.4f, kept %.3f\n", time.Since(begin).Seconds(), s.Step, f.steps, s.Loss, s.Fraction)
@@ -145,10 +146,10 @@ func trainConfig(cmd *cobra.Command, items []*isinggraph.Item) (isinggraph.Confi
 		Log: func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) },
 	}
 	if f.radius >= 0 {
-		c.Credit = &isinggraph.Credit{Radius: f.radius}
+		c.Credit = &learn.Credit{Radius: f.radius}
 	}
 	if f.keep > 0 {
-		c.Penalty = isinggraph.Penalty{Kind: isinggraph.EtaSampled, Eta: 2*f.keep - 1, Weight: 1}
+		c.Penalty = learn.Penalty{Kind: learn.EtaSampled, Eta: 2*f.keep - 1, Weight: 1}
 	}
 	switch network {
 	case "gin":
@@ -165,26 +166,26 @@ func trainConfig(cmd *cobra.Command, items []*isinggraph.Item) (isinggraph.Confi
 }
 
 // runTrain trains, or opens what is trained, and prints and writes the result.
-func runTrain(cmd *cobra.Command, items []*isinggraph.Item) error {
+func runTrain(cmd *cobra.Command, items []*learn.Item) error {
 	f := &trainFlags
 	c, err := trainConfig(cmd, items)
 	if err != nil {
 		return err
 	}
-	train, validation := items, []*isinggraph.Item(nil)
+	train, validation := items, []*learn.Item(nil)
 	if k := int(f.validate * float64(len(items))); k > 0 {
 		train, validation = splitItems(items, k, f.seed)
 	}
-	learner, err := isinggraph.OpenOrTrain(cmd.Context(), c, train, validation)
+	learner, err := learn.OpenOrTrain(cmd.Context(), c, train, validation)
 	if err != nil {
 		return err
 	}
 	defer learner.Close()
-	o := isinggraph.PredictOptions{Chains: f.chains, Sweeps: 100, Schedule: isinggraph.Annealing(100, 1, 5), Seed: f.seed, Fraction: f.keep}
+	o := learn.PredictOptions{Chains: f.chains, Sweeps: 100, Schedule: isinggraph.Annealing(100, 1, 5), Seed: f.seed, Fraction: f.keep}
 	out := cmd.OutOrStdout()
 	for _, part := range []struct {
 		name  string
-		items []*isinggraph.Item
+		items []*learn.Item
 	}{{"trained on", train}, {"held out", validation}} {
 		if len(part.items) == 0 {
 			continue

@@ -16,6 +16,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // TestTrain learns to dominate a star by its hub, and opens what it learned.
@@ -104,7 +105,7 @@ func TestBuiltInLosses(t *testing.T) {
 		{"dominate", []int8{-1, -1, 1, -1}, 1. / 4},
 		{"dominate", []int8{1, -1, -1, -1}, 3. / 4},
 	} {
-		parts, err := losses[c.loss](&isinggraph.Item{Graph: g}, 0, c.x)
+		parts, err := losses[c.loss](&learn.Item{Graph: g}, 0, c.x)
 		sum := 0.0
 		for _, p := range parts {
 			sum += p

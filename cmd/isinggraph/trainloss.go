@@ -10,16 +10,17 @@ import (
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // losses are the built-in losses in parts, one a node.
-var losses = map[string]func(it *isinggraph.Item, index int, x []int8) ([]float64, error){
+var losses = map[string]func(it *learn.Item, index int, x []int8) ([]float64, error){
 	"cut": uncut, "dominate": undominated,
 }
 
 // uncut splits Σ_{(i,j)∈E} w_ij [x_i = x_j] / Σ|w| evenly among the ends of each
 // edge, in O(V + E).
-func uncut(it *isinggraph.Item, _ int, x []int8) ([]float64, error) {
+func uncut(it *learn.Item, _ int, x []int8) ([]float64, error) {
 	parts, total := make([]float64, len(x)), 0.0
 	w := it.Graph.Couplings()
 	for e, ends := range it.Graph.Edges() {
@@ -41,7 +42,7 @@ func uncut(it *isinggraph.Item, _ int, x []int8) ([]float64, error) {
 
 // undominated is 1/n for each kept node and 2/n for each that is neither kept nor
 // next to a kept one, in O(V + E).
-func undominated(it *isinggraph.Item, _ int, x []int8) ([]float64, error) {
+func undominated(it *learn.Item, _ int, x []int8) ([]float64, error) {
 	parts := make([]float64, len(x))
 	for i := range parts {
 		cost := 2.0
@@ -60,7 +61,7 @@ func undominated(it *isinggraph.Item, _ int, x []int8) ([]float64, error) {
 }
 
 // splitItems holds out k items, drawn with the seed, and keeps the order of the others.
-func splitItems(items []*isinggraph.Item, k int, seed uint64) (train, validation []*isinggraph.Item) {
+func splitItems(items []*learn.Item, k int, seed uint64) (train, validation []*learn.Item) {
 	held := make([]bool, len(items))
 	for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(items))[:k] {
 		held[i] = true
@@ -80,9 +81,9 @@ type score struct{ loss, coins, kept float64 }
 
 // scoreOf returns the loss of each graph's sample of lowest energy, that of a fair
 // coin a node, and the share of nodes that the samples keep.
-func scoreOf(loss string, items []*isinggraph.Item, p []*isinggraph.Prediction, seed uint64) (s score, err error) {
+func scoreOf(loss string, items []*learn.Item, p []*learn.Prediction, seed uint64) (s score, err error) {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	mean := func(it *isinggraph.Item, x []int8) (sum float64) {
+	mean := func(it *learn.Item, x []int8) (sum float64) {
 		parts, e := losses[loss](it, 0, x)
 		if e != nil {
 			err = e
@@ -106,7 +107,7 @@ func scoreOf(loss string, items []*isinggraph.Item, p []*isinggraph.Prediction, 
 }
 
 // writePredictions writes the field and the sample of lowest energy of each graph.
-func writePredictions(path string, p []*isinggraph.Prediction) error {
+func writePredictions(path string, p []*learn.Prediction) error {
 	if filepath.Ext(path) == ".npz" {
 		offsets, field, spin := []int64{0}, []float32{}, []int8{}
 		for _, q := range p {

@@ -18,7 +18,8 @@ import (
 var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "math": "math", "os": "os", "rand": "math/rand/v2", "slices": "slices", "time": "time",
 	"data": "example.org/isinggraph/data", "catalog": "example.org/isinggraph/data/catalog", "fetch": "example.org/isinggraph/data/fetch",
-	"isinggraph": "example.org/isinggraph/pkg/isinggraph", "fields": "example.org/isinggraph/pkg/fields", "nb": "example.org/isinggraph/notebooks/nb",
+	"isinggraph": "example.org/isinggraph/pkg/isinggraph", "learn": "example.org/isinggraph/pkg/isinggraph/learn", "exact": "example.org/isinggraph/pkg/isinggraph/exact", "diagnose": "example.org/isinggraph/pkg/isinggraph/diagnose",
+	"fields": "example.org/isinggraph/pkg/fields", "nb": "example.org/isinggraph/notebooks/nb",
 	"explain": "example.org/isinggraph/pkg/tasks/explain", "mesh": "example.org/isinggraph/pkg/tasks/mesh",
 	"inverse": "example.org/isinggraph/pkg/tasks/inverse", "segment": "example.org/isinggraph/pkg/tasks/segment",
 	"compute": "github.com/gomlx/compute", "dtypes": "github.com/gomlx/compute/dtypes", "graph": "github.com/gomlx/gomlx/core/graph",
@@ -28,7 +29,7 @@ var imports = map[string]string{
 
 // given are declarations that a comment before a snippet makes for it, beside ctx:
 //
-//	<!-- go: var items []*isinggraph.Item -->
+//	<!-- go: var items []*learn.Item -->
 var given = regexp.MustCompile(`(?s)<!-- go: (.*?) -->`)
 
 // snippets returns the Go files that a document's snippets make: a snippet with a

@@ -1,7 +1,7 @@
 package fields
 
 import (
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
@@ -16,7 +16,7 @@ import (
 // nodes and 29 ms for a mesh of 10,000 vertices (23 ms without any sum), against 4
 // and 61 ms where the gradient is left to automatic differentiation, which
 // scatters, and 5 and 47 ms where the messages of edges are scattered.
-func NeighborSum(b *isinggraph.BatchNodes, x *graph.Node) *graph.Node {
+func NeighborSum(b *learn.BatchNodes, x *graph.Node) *graph.Node {
 	sum := func(x *graph.Node) *graph.Node { return slotSum(b, x) }
 	x = graph.IdentityWithCustomGradient(x, func(_, g *graph.Node) *graph.Node { return sum(g) })
 	// x − x carries the gradient.
@@ -26,7 +26,7 @@ func NeighborSum(b *isinggraph.BatchNodes, x *graph.Node) *graph.Node {
 // slotSum is NeighborSum's value, one gather a slot. Where there are many slots
 // it takes four at a time, to bound the program; one gather of all took up to 20
 // times as long.
-func slotSum(b *isinggraph.BatchNodes, x *graph.Node) *graph.Node {
+func slotSum(b *learn.BatchNodes, x *graph.Node) *graph.Node {
 	slots := b.Neighbors.Shape().Dimensions[1]
 	width := 1
 	if slots >= 28 {
@@ -51,7 +51,7 @@ func slotSum(b *isinggraph.BatchNodes, x *graph.Node) *graph.Node {
 // [N, H] and e [M, H], in O(M·H). It scatters the two messages of each edge:
 // gathering them from the neighbour table made a GINE's step, on 64 graphs of 25
 // nodes, take 34 ms instead of 6, nearly all in the gradient of e.
-func messageSum(b *isinggraph.BatchNodes, x, e *graph.Node) *graph.Node {
+func messageSum(b *learn.BatchNodes, x, e *graph.Node) *graph.Node {
 	sum := graph.ZerosLike(x)
 	mask := graph.ExpandAxes(b.EdgeMask, -1)
 	end := func(k int) *graph.Node { return graph.Slice(b.Ends, graph.AxisRange(), graph.AxisElem(k)) }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -49,11 +50,11 @@ type net struct {
 	t       testing.TB
 	backend compute.Backend
 	store   *model.Store
-	field   isinggraph.FieldFunc
+	field   learn.FieldFunc
 	exec    *model.Exec // of the field
 }
 
-func newNet(t testing.TB, b compute.Backend, field isinggraph.FieldFunc) *net {
+func newNet(t testing.TB, b compute.Backend, field learn.FieldFunc) *net {
 	t.Helper()
 	store := model.NewStore()
 	if err := store.SetRNGStateFromSeed(7); err != nil {
@@ -66,18 +67,18 @@ func newNet(t testing.TB, b compute.Backend, field isinggraph.FieldFunc) *net {
 }
 
 // setField changes the field and keeps the weights.
-func (n *net) setField(field isinggraph.FieldFunc) {
+func (n *net) setField(field learn.FieldFunc) {
 	n.t.Helper()
 	n.field = field
-	n.exec = n.compile(func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+	n.exec = n.compile(func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 		return []*graph.Node{field(scope, b)}
 	})
 }
 
-func (n *net) compile(f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) *model.Exec {
+func (n *net) compile(f func(*model.Scope, *learn.BatchNodes) []*graph.Node) *model.Exec {
 	n.t.Helper()
 	exec, err := model.NewExec(n.backend, n.store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-		return f(scope, isinggraph.BatchFromNodes(in))
+		return f(scope, learn.BatchFromNodes(in))
 	})
 	if err != nil {
 		n.t.Fatal(err)
@@ -87,7 +88,7 @@ func (n *net) compile(f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node
 }
 
 // call returns the outputs of a program for a batch.
-func call(exec *model.Exec, b *isinggraph.Batch) ([][]float32, error) {
+func call(exec *model.Exec, b *learn.Batch) ([][]float32, error) {
 	in := anys(b.Tensors())
 	defer finalize(in)
 	out, err := exec.Call(in...)
@@ -103,7 +104,7 @@ func call(exec *model.Exec, b *isinggraph.Batch) ([][]float32, error) {
 }
 
 // run builds f, runs it and returns its outputs.
-func (n *net) run(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node) [][]float32 {
+func (n *net) run(b *learn.Batch, f func(*model.Scope, *learn.BatchNodes) []*graph.Node) [][]float32 {
 	n.t.Helper()
 	out, err := call(n.compile(f), b)
 	if err != nil {
@@ -113,7 +114,7 @@ func (n *net) run(b *isinggraph.Batch, f func(*model.Scope, *isinggraph.BatchNod
 }
 
 // h returns the field of a batch, [N].
-func (n *net) h(b *isinggraph.Batch) []float32 {
+func (n *net) h(b *learn.Batch) []float32 {
 	n.t.Helper()
 	out, err := call(n.exec, b)
 	if err != nil {
@@ -162,7 +163,7 @@ func testRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
 // randomItem is a graph of n nodes, each edge with probability p, with f and fe
 // normal features a node and an edge.
-func randomItem(t testing.TB, n int, p float64, f, fe int, rng *rand.Rand) *isinggraph.Item {
+func randomItem(t testing.TB, n int, p float64, f, fe int, rng *rand.Rand) *learn.Item {
 	t.Helper()
 	var edges [][2]int32
 	for v := range n {
@@ -172,7 +173,7 @@ func randomItem(t testing.TB, n int, p float64, f, fe int, rng *rand.Rand) *isin
 			}
 		}
 	}
-	return &isinggraph.Item{Graph: mustGraph(t, n, edges), X: normals(n*f, rng), EdgeX: normals(len(edges)*fe, rng)}
+	return &learn.Item{Graph: mustGraph(t, n, edges), X: normals(n*f, rng), EdgeX: normals(len(edges)*fe, rng)}
 }
 
 func mustGraph(t testing.TB, n int, edges [][2]int32) *isinggraph.Graph {
@@ -184,9 +185,9 @@ func mustGraph(t testing.TB, n int, edges [][2]int32) *isinggraph.Graph {
 	return g
 }
 
-func mustBatch(t testing.TB, atLeast isinggraph.BatchShape, items ...*isinggraph.Item) *isinggraph.Batch {
+func mustBatch(t testing.TB, atLeast learn.BatchShape, items ...*learn.Item) *learn.Batch {
 	t.Helper()
-	b, err := isinggraph.NewBatch(items, atLeast)
+	b, err := learn.NewBatch(items, atLeast)
 	if err != nil {
 		t.Fatal(err)
 	}

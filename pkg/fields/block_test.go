@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -17,8 +17,8 @@ func TestBlock(t *testing.T) {
 	plan := []matrix{{"wide", size, size, 2}, {"zero", size, 1, -1}, {"wide offset", 1, size, 0.25}}
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		n := newNet(t, backend, PerNode{Nodes: 1}.Field())
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 3, 0.5, size, 0, testRand(3)))
-		out := n.run(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 3, 0.5, size, 0, testRand(3)))
+		out := n.run(batch, func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			w := newBlock(scope, b.X.Graph(), plan)
 			return []*graph.Node{w["wide"], w["zero"], w["wide offset"], w.affine("wide", b.X)}
 		})
@@ -52,12 +52,12 @@ func TestBlock(t *testing.T) {
 // TestBlockNames: names are of one matrix each.
 func TestBlockNames(t *testing.T) {
 	n := newNet(t, xla(t), PerNode{Nodes: 1}.Field())
-	batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 3, 0.5, 2, 0, testRand(3)))
-	for name, f := range map[string]func(*model.Scope, *isinggraph.BatchNodes) []*graph.Node{
-		"twice": func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+	batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 3, 0.5, 2, 0, testRand(3)))
+	for name, f := range map[string]func(*model.Scope, *learn.BatchNodes) []*graph.Node{
+		"twice": func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			return []*graph.Node{newBlock(scope, b.X.Graph(), []matrix{{"a", 2, 1, 1}, {"a", 2, 1, 1}}).linear("a", b.X)}
 		},
-		"missing": func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		"missing": func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			return []*graph.Node{newBlock(scope, b.X.Graph(), []matrix{{"a", 2, 1, 1}}).linear("b", b.X)}
 		},
 	} {

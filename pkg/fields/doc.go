@@ -1,7 +1,7 @@
 // Package fields has networks that compute the field h of an Ising model, one
 // scalar a node, from a batch of graphs: [GIN], [GINE], [MLP] and [PerNode].
 // Each is a struct of hyper-parameters, whose zero value has the defaults, and
-// Field makes an [isinggraph.FieldFunc] of it for the learner. [NeighborSum],
+// Field makes an [learn.FieldFunc] of it for the learner. [NeighborSum],
 // [SumPool], [MeanPool] and [ZeroSum] are the parts of which to make others.
 //
 // A network sees a batch only through operations that are equivariant under

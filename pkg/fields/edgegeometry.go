@@ -3,7 +3,7 @@ package fields
 import (
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -14,14 +14,14 @@ import (
 // They gather, and so do their gradients: w is alike at both ends of an edge and
 // r̂ changes its sign, so that each one's gradient is another of them.
 type edgeGeometry struct {
-	b        *isinggraph.BatchNodes
+	b        *learn.BatchNodes
 	distance *graph.Node // [N, D] in mean edge lengths of the graph
 	unit     *graph.Node // [N, D, 3], from the node to its neighbour; 0 where padded
 	weight   *graph.Node // [N, D]: 1/n_d, 0 where padded
 }
 
 // newEdgeGeometry computes them from positions [N, 3].
-func newEdgeGeometry(b *isinggraph.BatchNodes, position *graph.Node) *edgeGeometry {
+func newEdgeGeometry(b *learn.BatchNodes, position *graph.Node) *edgeGeometry {
 	d := graph.Sub(graph.Gather(position, graph.ExpandAxes(b.Neighbors, -1)), graph.ExpandAxes(position, 1))
 	square := graph.ReduceSum(graph.Square(d), -1)
 	length := graph.Mul(graph.Sqrt(graph.Add(square, graph.OneMinus(b.Mask))), b.Mask)

@@ -1,7 +1,7 @@
 package fields
 
 import (
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
@@ -32,8 +32,8 @@ type Equivariant struct {
 }
 
 // Field returns the network, whose weights are one variable below its scope.
-func (c Equivariant) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c Equivariant) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		w := c.weights(scope, b)
 		z, _ := c.embed(w, b)
 		z = graph.Sub(z, perNode(b, MeanPool(b, graph.Mul(z, graph.ExpandAxes(b.NodeMask, -1)))))
@@ -48,7 +48,7 @@ func (c Equivariant) sizes() (scalars, vectors, radial, basis int) {
 
 // weights makes all weights. Linear maps begin with variance 1/fan-in, those
 // before a swish in f_W with twice that, α's at 0.
-func (c Equivariant) weights(scope *model.Scope, b *isinggraph.BatchNodes) block {
+func (c Equivariant) weights(scope *model.Scope, b *learn.BatchNodes) block {
 	s, v, radial, basis := c.sizes()
 	features := b.X.Shape().Dimensions[1]
 	if features < 4 {
@@ -70,7 +70,7 @@ func (c Equivariant) weights(scope *model.Scope, b *isinggraph.BatchNodes) block
 
 // embed returns the last scalars, [N, Scalars], and the hidden vectors, [N,
 // 3, Vectors].
-func (c Equivariant) embed(w block, b *isinggraph.BatchNodes) (z, vectors *graph.Node) {
+func (c Equivariant) embed(w block, b *learn.BatchNodes) (z, vectors *graph.Node) {
 	scalars, width, _, _ := c.sizes()
 	features := b.X.Shape().Dimensions[1]
 	e := newEdgeGeometry(b, graph.Slice(b.X, graph.AxisRange(), graph.AxisRangeToEnd(features-3)))

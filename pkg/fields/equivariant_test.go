@@ -6,21 +6,21 @@ import (
 	"os"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
 // spaceItem is a random graph in space with one invariant feature.
-func spaceItem(t testing.TB, n int, seed uint64) *isinggraph.Item {
+func spaceItem(t testing.TB, n int, seed uint64) *learn.Item {
 	it := randomItem(t, n, 0.3, 4, 0, testRand(seed))
 	return it
 }
 
 // moved returns it with its positions x mapped to scale·Q x + shift for an
 // orthogonal Q of the given determinant.
-func moved(it *isinggraph.Item, determinant, scale float32, shift [3]float32) *isinggraph.Item {
-	out := &isinggraph.Item{Graph: it.Graph, X: append([]float32(nil), it.X...)}
+func moved(it *learn.Item, determinant, scale float32, shift [3]float32) *learn.Item {
+	out := &learn.Item{Graph: it.Graph, X: append([]float32(nil), it.X...)}
 	for i := range it.Graph.NumNodes() {
 		p := turn([3]float32(it.X[4*i+1:4*i+4]), determinant)
 		for k := range p {
@@ -43,12 +43,12 @@ func TestEquivariantField(t *testing.T) {
 	c := Equivariant{Scalars: 6, Vectors: 5, Radial: 4, Basis: 3}
 	n := newNet(t, xla(t), c.Field())
 	it := spaceItem(t, 14, 5)
-	b := mustBatch(t, isinggraph.BatchShape{}, it)
-	exec := n.compile(func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+	b := mustBatch(t, learn.BatchShape{}, it)
+	exec := n.compile(func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 		z, v := c.embed(c.weights(scope, b), b)
 		return []*graph.Node{c.Field()(scope, b), z, v}
 	})
-	run := func(b *isinggraph.Batch) [][]float32 {
+	run := func(b *learn.Batch) [][]float32 {
 		out, err := call(exec, b)
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +64,7 @@ func TestEquivariantField(t *testing.T) {
 		t.Fatalf("the field is at most %g", size)
 	}
 	// A larger padded shape and another graph in it change nothing.
-	padded := mustBatch(t, isinggraph.BatchShape{Nodes: 48, Slots: 16, Edges: 96}, it, spaceItem(t, 9, 6))
+	padded := mustBatch(t, learn.BatchShape{Nodes: 48, Slots: 16, Edges: 96}, it, spaceItem(t, 9, 6))
 	closeTo(t, "padded field", run(padded)[0][:14], wide(want[0][:14]), 1e-4)
 	for _, determinant := range []float32{1, -1} {
 		got := run(mustBatch(t, b.Shape, moved(it, determinant, 3, [3]float32{2, -1, 4})))
@@ -108,13 +108,13 @@ func TestTensorProducts(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Features: x, v, position. Weights come from a table by pair.
-	it := &isinggraph.Item{Graph: mustGraph(t, ref.Nodes, ref.Pairs)}
+	it := &learn.Item{Graph: mustGraph(t, ref.Nodes, ref.Pairs)}
 	for i := range ref.Nodes {
 		it.X = append(it.X, ref.X[4*i:4*i+4]...)
 		it.X = append(it.X, ref.V[12*i:12*i+12]...)
 		it.X = append(it.X, ref.Position[3*i:3*i+3]...)
 	}
-	b := mustBatch(t, isinggraph.BatchShape{}, it)
+	b := mustBatch(t, learn.BatchShape{}, it)
 	slots := b.Shape.Slots
 	table := func(w []float32) []float32 { // [N, D, 4]
 		out := make([]float32, b.Shape.Nodes*slots*4)
@@ -130,7 +130,7 @@ func TestTensorProducts(t *testing.T) {
 		return out
 	}
 	n := newNet(t, xla(t), Equivariant{}.Field())
-	out := n.run(b, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+	out := n.run(b, func(_ *model.Scope, b *learn.BatchNodes) []*graph.Node {
 		g := b.X.Graph()
 		cols := func(lo, hi int) *graph.Node { return graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(lo, hi)) }
 		e := newEdgeGeometry(b, cols(16, 19))
@@ -163,7 +163,7 @@ func TestTensorProducts(t *testing.T) {
 
 func TestEquivariantNeedsPositions(t *testing.T) {
 	n := newNet(t, xla(t), Equivariant{}.Field())
-	if _, err := call(n.exec, mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 5, 0.5, 3, 0, testRand(1)))); err == nil {
+	if _, err := call(n.exec, mustBatch(t, learn.BatchShape{}, randomItem(t, 5, 0.5, 3, 0, testRand(1)))); err == nil {
 		t.Error("three features pass")
 	}
 }

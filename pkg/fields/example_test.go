@@ -11,6 +11,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
@@ -19,7 +20,7 @@ import (
 )
 
 // fieldOf computes a field of a graph with weights that a seed gives.
-func fieldOf(field isinggraph.FieldFunc, item *isinggraph.Item) []float32 {
+func fieldOf(field learn.FieldFunc, item *learn.Item) []float32 {
 	backend, err := compute.NewWithConfig("go")
 	if err != nil {
 		log.Fatal(err)
@@ -30,12 +31,12 @@ func fieldOf(field isinggraph.FieldFunc, item *isinggraph.Item) []float32 {
 		log.Fatal(err)
 	}
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
-		return field(scope, isinggraph.BatchFromNodes(in))
+		return field(scope, learn.BatchFromNodes(in))
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	batch, err := isinggraph.NewBatch([]*isinggraph.Item{item}, isinggraph.BatchShape{})
+	batch, err := learn.NewBatch([]*learn.Item{item}, learn.BatchShape{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -51,12 +52,12 @@ func fieldOf(field isinggraph.FieldFunc, item *isinggraph.Item) []float32 {
 }
 
 // path is a path of five nodes.
-func path() *isinggraph.Item {
+func path() *learn.Item {
 	g, err := isinggraph.NewGraph(5, [][2]int32{{0, 1}, {1, 2}, {2, 3}, {3, 4}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	return &isinggraph.Item{Graph: g}
+	return &learn.Item{Graph: g}
 }
 
 // near says whether two values are alike up to rounding.

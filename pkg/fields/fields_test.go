@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
@@ -13,7 +13,7 @@ import (
 )
 
 // networks are one of each kind and option, for items with edge features.
-var networks = map[string]isinggraph.FieldFunc{
+var networks = map[string]learn.FieldFunc{
 	"gin":       GIN{Layers: 2, Hidden: 8, ZeroSum: true}.Field(),
 	"gin layer": GIN{Layers: 2, Hidden: 8, Norm: NormLayer, Activation: activation.TypeTanh}.Field(),
 	"gine":      GINE{Layers: 2, Hidden: 8}.Field(),
@@ -40,14 +40,14 @@ func TestEquivariance(t *testing.T) {
 			u, v := int32(to[uv[0]]), int32(to[uv[1]])
 			edges[e] = [2]int32{min(u, v), max(u, v)}
 		}
-		moved := &isinggraph.Item{Graph: mustGraph(t, 20, edges), X: make([]float32, len(it.X)), EdgeX: make([]float32, len(it.EdgeX))}
+		moved := &learn.Item{Graph: mustGraph(t, 20, edges), X: make([]float32, len(it.X)), EdgeX: make([]float32, len(it.EdgeX))}
 		for i, j := range to {
 			copy(moved.X[3*j:3*j+3], it.X[3*i:])
 		}
 		for k, uv := range moved.Graph.Edges() {
 			copy(moved.EdgeX[2*k:2*k+2], it.EdgeX[2*slices.Index(edges, uv):])
 		}
-		h, other := net.h(mustBatch(t, isinggraph.BatchShape{}, it)), net.h(mustBatch(t, isinggraph.BatchShape{}, moved))
+		h, other := net.h(mustBatch(t, learn.BatchShape{}, it)), net.h(mustBatch(t, learn.BatchShape{}, moved))
 		want := make([]float64, 20)
 		for i, j := range to {
 			want[j] = float64(h[i])
@@ -63,18 +63,18 @@ func TestPaddingAndCompanyChangeNothing(t *testing.T) {
 	onNetworks(t, func(t *testing.T, net *net) {
 		rng := testRand(2)
 		it, before, after := randomItem(t, 20, 0.2, 3, 2, rng), randomItem(t, 12, 0.3, 3, 2, rng), randomItem(t, 1, 0, 3, 0, rng)
-		full := mustBatch(t, isinggraph.BatchShape{}, before, it) // the last node is not padding, the last edge is
+		full := mustBatch(t, learn.BatchShape{}, before, it) // the last node is not padding, the last edge is
 		if n, m := full.Graph.NumNodes(), full.Graph.NumEdges(); n != full.Shape.Nodes || m == full.Shape.Edges {
 			t.Fatalf("%d nodes and %d edges in %v", n, m, full.Shape)
 		}
 		var want []float64
-		for _, v := range net.h(mustBatch(t, isinggraph.BatchShape{}, it))[:20] {
+		for _, v := range net.h(mustBatch(t, learn.BatchShape{}, it))[:20] {
 			want = append(want, float64(v))
 		}
-		for name, batch := range map[string]*isinggraph.Batch{
-			"padded":     mustBatch(t, isinggraph.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, it),
+		for name, batch := range map[string]*learn.Batch{
+			"padded":     mustBatch(t, learn.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, it),
 			"full":       full,
-			"in company": mustBatch(t, isinggraph.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, before, it, after), // one program with "padded"
+			"in company": mustBatch(t, learn.BatchShape{Nodes: 77, Slots: 30, Edges: 201, Graphs: 6}, before, it, after), // one program with "padded"
 		} {
 			h := net.h(batch)
 			lo := batch.Offsets[slices.Index(batch.Items, it)]
@@ -91,8 +91,8 @@ func TestPaddingAndCompanyChangeNothing(t *testing.T) {
 func TestZeroSum(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		rng := testRand(3)
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, rng), randomItem(t, 9, 0.5, 0, 0, rng))
-		for _, field := range []isinggraph.FieldFunc{
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, rng), randomItem(t, 9, 0.5, 0, 0, rng))
+		for _, field := range []learn.FieldFunc{
 			GIN{Layers: 2, Hidden: 8, ZeroSum: true}.Field(),
 			PerNode{Nodes: 29, ZeroSum: true}.Field(),
 		} {
@@ -123,7 +123,7 @@ func TestGINEWithoutEdgeWeightsIsGIN(t *testing.T) {
 		for i, v := range it.X {
 			it.X[i] = max(v, -v)
 		}
-		batch := mustBatch(t, isinggraph.BatchShape{}, it)
+		batch := mustBatch(t, learn.BatchShape{}, it)
 		gin := GIN{Layers: 2, Hidden: 8, LearnEpsilon: true}
 		net := newNet(t, backend, GINE(gin).Field())
 		with := net.h(batch)
@@ -148,14 +148,14 @@ func TestGINEWithoutEdgeWeightsIsGIN(t *testing.T) {
 func TestPerNodeIsItsVariable(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		net := newNet(t, backend, PerNode{Nodes: 20}.Field())
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, testRand(5)))
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, testRand(5)))
 		for i, v := range net.h(batch) {
 			if v != 0 {
 				t.Fatalf("h[%d] begins at %v", i, v)
 			}
 		}
 		net.set("/h", func(i int) float32 { return float32(i + 1) })
-		out := net.run(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		out := net.run(batch, func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			h := net.field(scope, b)
 			loss := graph.ReduceAllSum(graph.Square(h))
 			return append([]*graph.Node{h}, scope.BuildTrainableVariablesGradientsGraph(loss)...)
@@ -177,14 +177,14 @@ func TestPerNodeIsItsVariable(t *testing.T) {
 // are shared.
 func TestSeedDeterminesWeights(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 3, 0, testRand(6)))
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 3, 0, testRand(6)))
 		field := GIN{Layers: 2, Hidden: 8}.Field()
 		run := func(seed int64) [][]float32 {
 			net := newNet(t, backend, field)
 			if err := net.store.SetRNGStateFromSeed(seed); err != nil {
 				t.Fatal(err)
 			}
-			return net.run(batch, func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+			return net.run(batch, func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 				return []*graph.Node{field(scope, b), field(scope, b)}
 			})
 		}
@@ -201,8 +201,8 @@ func TestFieldErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(backend.Finalize)
-	batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 3, 0, testRand(7)))
-	for want, field := range map[string]isinggraph.FieldFunc{
+	batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 3, 0, testRand(7)))
+	for want, field := range map[string]learn.FieldFunc{
 		"fields: GINE needs edge features":                   GINE{}.Field(),
 		"fields: Layers is -1":                               GIN{Layers: -1}.Field(),
 		"fields: Hidden is -2":                               MLP{Hidden: -2}.Field(),

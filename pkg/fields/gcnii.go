@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -56,8 +56,8 @@ type GCNII struct {
 const standardStrength = 4
 
 // Field returns the network, whose variables live below its scope.
-func (c GCNII) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GCNII) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		m := c.matrices(b)
 		hidden := orDefault("Hidden", c.Hidden, 64)
 		alpha, theta := cmp.Or(c.Alpha, 0.1), cmp.Or(c.Theta, 0.5)
@@ -81,7 +81,7 @@ func (c GCNII) Field() isinggraph.FieldFunc {
 
 // standardize returns γ h/σ + c for h [N] of mean 0 over each graph, 0 where
 // padded, σ being its standard deviation there.
-func standardize(scope *model.Scope, b *isinggraph.BatchNodes, h *graph.Node) *graph.Node {
+func standardize(scope *model.Scope, b *learn.BatchNodes, h *graph.Node) *graph.Node {
 	const tiny = 1e-12 // for graphs whose nodes are alike
 	g := h.Graph()
 	strength := scope.VariableWithValue("strength", float32(standardStrength)).NodeValue(g)
@@ -105,7 +105,7 @@ type matrices struct {
 	weights  *graph.Node // Ã [G, n, n]
 }
 
-func (c GCNII) matrices(b *isinggraph.BatchNodes) *matrices {
+func (c GCNII) matrices(b *learn.BatchNodes) *matrices {
 	g, n, f := b.X.Graph(), c.Size, b.X.Shape().Dimensions[1]-PositionFeatures
 	if n < 1 || f < 1 {
 		exceptions.Panicf("fields: GCNII of size %d for %d features a node, need a size, and row, column and a feature", n, f+PositionFeatures)

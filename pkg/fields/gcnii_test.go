@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -13,10 +13,10 @@ import (
 
 // matrixItem is a random matrix's positions with their line graph, made pair by
 // pair, and two features, the first being the matrix itself.
-func matrixItem(t testing.TB, n int, ordered bool, p float64, rng *rand.Rand) *isinggraph.Item {
+func matrixItem(t testing.TB, n int, ordered bool, p float64, rng *rand.Rand) *learn.Item {
 	t.Helper()
 	var at, edges [][2]int32
-	it := new(isinggraph.Item)
+	it := new(learn.Item)
 	for i := range n {
 		for j := range n {
 			if !ordered && j < i || i != j && rng.Float64() > p {
@@ -42,7 +42,7 @@ func matrixItem(t testing.TB, n int, ordered bool, p float64, rng *rand.Rand) *i
 
 // gcniiMessages returns P of one item by its definition, with the explicit line
 // graph or, if weighted, the explicit matrix.
-func gcniiMessages(c GCNII, it *isinggraph.Item) [][]float64 {
+func gcniiMessages(c GCNII, it *learn.Item) [][]float64 {
 	n := it.Graph.NumNodes()
 	at := make(map[[2]int]int) // nodes by position
 	var row, col []int
@@ -95,7 +95,7 @@ func gcniiMessages(c GCNII, it *isinggraph.Item) [][]float64 {
 }
 
 // gcniiReference computes the field in float64 node by node.
-func gcniiReference(c GCNII, it *isinggraph.Item, w map[string][]float64) []float64 {
+func gcniiReference(c GCNII, it *learn.Item, w map[string][]float64) []float64 {
 	n, hidden, p := it.Graph.NumNodes(), c.Hidden, gcniiMessages(c, it)
 	linear := func(path string, x []float64, out int) []float64 {
 		y := make([]float64, out)
@@ -173,9 +173,9 @@ func TestGCNII(t *testing.T) {
 		for _, c := range []GCNII{{Standard: true}, {Ordered: true}, {Weighted: true}, {Weighted: true, Ordered: true}} {
 			c.Size, c.Layers, c.Hidden, c.Alpha, c.Theta = 8, 3, 6, 0.2, 0.7
 			rng := testRand(21)
-			items := []*isinggraph.Item{matrixItem(t, 8, c.Ordered, 0.5, rng), matrixItem(t, 5, c.Ordered, 1, rng), matrixItem(t, 1, c.Ordered, 1, rng)}
+			items := []*learn.Item{matrixItem(t, 8, c.Ordered, 0.5, rng), matrixItem(t, 5, c.Ordered, 1, rng), matrixItem(t, 1, c.Ordered, 1, rng)}
 			net := newNet(t, backend, c.Field())
-			batch := mustBatch(t, isinggraph.BatchShape{}, items...)
+			batch := mustBatch(t, learn.BatchShape{}, items...)
 			h := net.h(batch)
 			for k, it := range items {
 				want := gcniiReference(c, it, net.weights())
@@ -200,9 +200,9 @@ func TestGCNIIGradient(t *testing.T) {
 			c.Size = 8
 			rng := testRand(22)
 			it := matrixItem(t, 8, c.Ordered, 0.5, rng)
-			batch := mustBatch(t, isinggraph.BatchShape{}, it)
+			batch := mustBatch(t, learn.BatchShape{}, it)
 			factor := normals(batch.Shape.Nodes*4, rng)
-			out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+			out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *learn.BatchNodes) []*graph.Node {
 				sum := c.matrices(b).messages(b.X)
 				by := graph.Reshape(graph.Const(sum.Graph(), factor), sum.Shape().Dimensions...)
 				return []*graph.Node{sum, graph.Gradient(graph.ReduceAllSum(graph.Mul(sum, by)), b.X)[0]}
@@ -228,11 +228,11 @@ func TestGCNIIGradient(t *testing.T) {
 func BenchmarkGCNII(b *testing.B) {
 	for name, weighted := range map[string]bool{"paper": false, "weighted": true} {
 		b.Run(name, func(b *testing.B) {
-			var items []*isinggraph.Item
+			var items []*learn.Item
 			for range 32 {
 				items = append(items, matrixItem(b, 30, false, 1, testRand(1)))
 			}
-			benchmarkStep(b, GCNII{Size: 30, Weighted: weighted}.Field(), mustBatch(b, isinggraph.BatchShape{}, items...))
+			benchmarkStep(b, GCNII{Size: 30, Weighted: weighted}.Field(), mustBatch(b, learn.BatchShape{}, items...))
 		})
 	}
 }

@@ -3,7 +3,7 @@ package fields
 import (
 	"cmp"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
@@ -27,20 +27,20 @@ type GIN struct {
 }
 
 // Field returns the network, whose variables live below its scope.
-func (c GIN) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GIN) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		return head(scope, b, c.Embed(scope, b), c.ZeroSum)
 	}
 }
 
 // Embed returns the last layer's output, [N, Hidden], arbitrary on padding
 // nodes.
-func (c GIN) Embed(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GIN) Embed(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 	return c.embed(scope, b, func(_ *model.Scope, x *graph.Node) *graph.Node { return NeighborSum(b, x) })
 }
 
 // embed builds the layers, with sum for the sum over neighbours.
-func (c GIN) embed(scope *model.Scope, b *isinggraph.BatchNodes, sum func(*model.Scope, *graph.Node) *graph.Node) *graph.Node {
+func (c GIN) embed(scope *model.Scope, b *learn.BatchNodes, sum func(*model.Scope, *graph.Node) *graph.Node) *graph.Node {
 	hidden := orDefault("Hidden", c.Hidden, 64)
 	x := b.X
 	for l := range orDefault("Layers", c.Layers, 3) {
@@ -68,15 +68,15 @@ func (c GIN) embed(scope *model.Scope, b *isinggraph.BatchNodes, sum func(*model
 type GINE GIN
 
 // Field returns the network, whose variables live below its scope.
-func (c GINE) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GINE) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		return head(scope, b, c.Embed(scope, b), c.ZeroSum)
 	}
 }
 
 // Embed returns the last layer's output, [N, Hidden], arbitrary on padding
 // nodes.
-func (c GINE) Embed(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GINE) Embed(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 	if b.EdgeX == nil {
 		exceptions.Panicf("fields: GINE needs edge features, and the batch has none")
 	}

@@ -3,7 +3,7 @@ package fields
 import (
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers"
@@ -35,7 +35,7 @@ const (
 )
 
 // apply normalizes x [N, H].
-func (n Norm) apply(scope *model.Scope, b *isinggraph.BatchNodes, x *graph.Node) *graph.Node {
+func (n Norm) apply(scope *model.Scope, b *learn.BatchNodes, x *graph.Node) *graph.Node {
 	switch n {
 	case NormNone:
 	case NormLayer:
@@ -79,7 +79,7 @@ func dense(scope *model.Scope, x *graph.Node, width int, gain float64) *graph.No
 }
 
 // head maps embeddings [N, H] to a field [N].
-func head(scope *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, zeroSum bool) *graph.Node {
+func head(scope *model.Scope, b *learn.BatchNodes, x *graph.Node, zeroSum bool) *graph.Node {
 	h := graph.Squeeze(dense(scope.At("head"), x, 1, 1), -1)
 	if zeroSum {
 		return ZeroSum(b, h)

@@ -3,7 +3,7 @@ package fields
 import (
 	"cmp"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -24,8 +24,8 @@ type MLP struct {
 }
 
 // Field returns the network, whose variables live below its scope.
-func (c MLP) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c MLP) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		x := b.X
 		for l := range orDefault("Layers", c.Layers, 3) {
 			scope := scope.At("layer_%d", l)
@@ -44,8 +44,8 @@ type PerNode struct {
 }
 
 // Field returns the field, whose variable "h" [Nodes] lives in its scope.
-func (c PerNode) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c PerNode) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		g, n := b.X.Graph(), b.X.Shape().Dimensions[0]
 		if c.Nodes < 1 || c.Nodes > n {
 			exceptions.Panicf("fields: PerNode of %d nodes for a batch of 1 to %d", c.Nodes, n)

@@ -3,7 +3,7 @@ package fields
 import (
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -16,9 +16,9 @@ func TestNeighborSum(t *testing.T) {
 		for _, p := range []float64{0, 0.1, 0.9} {
 			rng := testRand(8)
 			it := randomItem(t, 50, p, 3, 0, rng)
-			batch := mustBatch(t, isinggraph.BatchShape{}, it)
+			batch := mustBatch(t, learn.BatchShape{}, it)
 			factor := normals(batch.Shape.Nodes*3, rng)
-			out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+			out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *learn.BatchNodes) []*graph.Node {
 				sum := NeighborSum(b, b.X)
 				c := graph.Reshape(graph.Const(sum.Graph(), factor), sum.Shape().Dimensions...)
 				loss := graph.ReduceAllSum(graph.Mul(sum, c))
@@ -42,8 +42,8 @@ func TestNeighborSum(t *testing.T) {
 func TestPools(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		rng := testRand(9)
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 2, 0, rng), randomItem(t, 1, 0, 2, 0, rng), randomItem(t, 9, 0.5, 2, 0, rng))
-		out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 2, 0, rng), randomItem(t, 1, 0, 2, 0, rng), randomItem(t, 9, 0.5, 2, 0, rng))
+		out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			first := graph.Squeeze(graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(0)), 1)
 			return []*graph.Node{SumPool(b, b.X), MeanPool(b, b.X), MeanPool(b, first)}
 		})
@@ -66,9 +66,9 @@ func TestPools(t *testing.T) {
 func TestMasks(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		rng := testRand(10)
-		batch := mustBatch(t, isinggraph.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, rng), randomItem(t, 9, 0.5, 0, 0, rng))
+		batch := mustBatch(t, learn.BatchShape{}, randomItem(t, 20, 0.2, 0, 0, rng), randomItem(t, 9, 0.5, 0, 0, rng))
 		groups := 0
-		out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+		out := newNet(t, backend, nil).run(batch, func(_ *model.Scope, b *learn.BatchNodes) []*graph.Node {
 			groups = b.NumGraphs
 			return []*graph.Node{b.Mask, b.NodeMask, b.EdgeMask}
 		})

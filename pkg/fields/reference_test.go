@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -16,7 +16,7 @@ import (
 
 // reference computes the field of one graph in float64 from the definitions,
 // with ReLU: a GINE if the item has edge features, else a GIN.
-func reference(c GIN, it *isinggraph.Item, w map[string][]float64) []float64 {
+func reference(c GIN, it *learn.Item, w map[string][]float64) []float64 {
 	relu := func(x float64) float64 { return max(x, 0) }
 	linear := func(path string, x []float64) []float64 {
 		m, y := w[path+"/dense/weights"], append([]float64(nil), w[path+"/dense/biases"]...)
@@ -127,10 +127,10 @@ func TestAgainstReference(t *testing.T) {
 					field = GINE(c.gin).Field()
 				}
 				net := newNet(t, backend, field)
-				batch := mustBatch(t, isinggraph.BatchShape{}, it, other)
+				batch := mustBatch(t, learn.BatchShape{}, it, other)
 				factor := normals(it.Graph.NumNodes(), rng)
 				var paths []string
-				run := func(scope *model.Scope, b *isinggraph.BatchNodes) []*graph.Node {
+				run := func(scope *model.Scope, b *learn.BatchNodes) []*graph.Node {
 					h := field(scope, b)
 					part := graph.Slice(h, graph.AxisRange(0, len(factor)))
 					loss := graph.ReduceAllSum(graph.Mul(part, graph.Const(h.Graph(), factor)))

@@ -3,7 +3,7 @@ package fields
 import (
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -40,8 +40,8 @@ const unetLevels = 3
 
 // Field returns the network for batches of graphs that are each an image's
 // pixels, row by row, such as those of an [isinggraph.Grid], all of one size.
-func (c UNet) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c UNet) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		pixels := c.Height * c.Width
 		if pixels < 1 || c.Height < 1 {
 			exceptions.Panicf("fields: UNet of images of %d×%d pixels", c.Height, c.Width)

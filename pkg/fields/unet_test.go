@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -27,7 +28,7 @@ func goBackend(t *testing.T) compute.Backend {
 }
 
 // gridItem is an image's grid with normal colours.
-func gridItem(t *testing.T, h, w int) *isinggraph.Item {
+func gridItem(t *testing.T, h, w int) *learn.Item {
 	t.Helper()
 	grid, err := isinggraph.NewGrid(h, w, 8, false)
 	if err != nil {
@@ -37,7 +38,7 @@ func gridItem(t *testing.T, h, w int) *isinggraph.Item {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &isinggraph.Item{Graph: g, X: normals(h*w*3, testRand(uint64(h*w)))}
+	return &learn.Item{Graph: g, X: normals(h*w*3, testRand(uint64(h*w)))}
 }
 
 // TestUNetSizes checks that the field of a batch of images is that of each
@@ -53,10 +54,10 @@ func TestUNetSizes(t *testing.T) {
 		for i := range b.X {
 			b.X[i] = -2 * a.X[i]
 		}
-		both := n.h(mustBatch(t, isinggraph.BatchShape{}, a, b))
+		both := n.h(mustBatch(t, learn.BatchShape{}, a, b))
 		var want []float64
-		for _, it := range []*isinggraph.Item{a, b} {
-			alone := n.h(mustBatch(t, isinggraph.BatchShape{}, it))
+		for _, it := range []*learn.Item{a, b} {
+			alone := n.h(mustBatch(t, learn.BatchShape{}, it))
 			for _, v := range alone[:h*w] {
 				want = append(want, float64(v))
 			}
@@ -77,7 +78,7 @@ func TestUNetSizes(t *testing.T) {
 func TestUNetBlocks(t *testing.T) {
 	backend := goBackend(t)
 	n := newNet(t, backend, UNet{Height: 8, Width: 8, Convolutions: 1}.Field())
-	n.h(mustBatch(t, isinggraph.BatchShape{}, gridItem(t, 8, 8)))
+	n.h(mustBatch(t, learn.BatchShape{}, gridItem(t, 8, 8)))
 	weights := n.weights()
 	for path, in := range map[string][2]int{
 		"in": {3, 16}, "encoder_0": {16, 32}, "encoder_1": {32, 64}, "encoder_2": {64, 128}, "middle": {128, 128},

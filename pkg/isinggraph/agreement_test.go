@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // testEngine opens the default engine or skips the test.
@@ -31,7 +33,7 @@ type samplerPair struct {
 // edge and with hubs, grids of all kinds, even and ragged.
 func samplerPairs(t *testing.T, e *Engine) []samplerPair {
 	t.Helper()
-	rng := testRand(1)
+	rng := testutil.Rand(1)
 	g := randomGraph(t, 150, 400, rng)
 	j := make([]float32, g.NumEdges())
 	for i := range j {
@@ -117,7 +119,7 @@ func TestCompiledAgreesWithReference(t *testing.T) {
 
 func testAgreement(t *testing.T, p samplerPair) {
 	defer p.compiled.Close()
-	rng := testRand(2)
+	rng := testutil.Rand(2)
 	n := p.compiled.Graph().NumNodes()
 	counts := []int{1, 3, 20, 3} // each is a compilation
 	switch {

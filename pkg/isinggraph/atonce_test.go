@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // TestCompiledAtOnce begins calls of new parameters in several goroutines at
@@ -15,7 +17,7 @@ func TestCompiledAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	rng := testRand(53)
+	rng := testutil.Rand(53)
 	for round := range 200 {
 		o := Options{Chains: 64, Sweeps: 100, Seed: uint64(round), Params: Params{H: make([]float32, g.NumNodes())}}
 		for i := range o.H {
@@ -47,13 +49,13 @@ func TestCompiledAtOnce(t *testing.T) {
 // words that are not full.
 func TestGroupsAgreeWithReference(t *testing.T) {
 	const n, chains = 70_000, 20
-	g := mustGraph(t, n, matchings(n, 3, testRand(54)))
+	g := mustGraph(t, n, matchings(n, 3, testutil.Rand(54)))
 	s, err := testEngine(t).NewSampler(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	rng := testRand(55)
+	rng := testutil.Rand(55)
 	o := Options{Chains: chains, Sweeps: 3, Seed: 56, Params: Params{H: make([]float32, n)}}
 	for i := range o.H {
 		o.H[i] = float32(rng.NormFloat64())

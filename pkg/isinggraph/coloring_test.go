@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/testutil"
+
 	"example.org/isinggraph/data"
 )
 
 // TestGreedyColoringMatchesItsDefinition replays the rule with plain searches.
 func TestGreedyColoringMatchesItsDefinition(t *testing.T) {
-	rng := testRand(16)
+	rng := testutil.Rand(16)
 	for range 30 {
 		n := 1 + rng.IntN(60)
 		g := randomGraph(t, n, rng.Float64(), rng)
@@ -100,7 +102,7 @@ func TestGreedyColoringAgainstNetworkX(t *testing.T) {
 // TestBalance: the classes of regular and random graphs come within one node
 // or a thousandth of each other, with no more colours.
 func TestBalance(t *testing.T) {
-	rng := testRand(17)
+	rng := testutil.Rand(17)
 	var triples [][2]int32
 	for i := int32(0); i < 3000; i += 3 {
 		triples = append(triples, [2]int32{i, i + 1}, [2]int32{i + 1, i + 2})
@@ -109,7 +111,7 @@ func TestBalance(t *testing.T) {
 		"3-regular": mustGraph(t, 20000, matchings(20000, 3, rng)),
 		"mesh":      mustGraph(t, 20000, triangles(20000, 141)),
 		"random":    randomGraph(t, 600, 0.02, rng),
-		"path":      mustGraph(t, 10001, cycle(10001)[:10000]),
+		"path":      mustGraph(t, 10001, testutil.Cycle(10001)[:10000]),
 		"alone":     mustGraph(t, 10, nil),
 		"triples":   mustGraph(t, 3000, triples), // paths of 3: only swaps help
 	} {
@@ -129,7 +131,7 @@ func TestBalance(t *testing.T) {
 }
 
 func TestColoringValidate(t *testing.T) {
-	g := mustGraph(t, 4, cycle(4))
+	g := mustGraph(t, 4, testutil.Cycle(4))
 	for _, c := range []struct {
 		coloring Coloring
 		words    []string

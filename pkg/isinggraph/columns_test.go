@@ -1,6 +1,10 @@
 package isinggraph
 
-import "testing"
+import (
+	"testing"
+
+	"example.org/isinggraph/internal/testutil"
+)
 
 // TestColumnsAgree: where words of a node lie side by side, as on devices that are
 // not the CPU, samples are those of the plain Go sampler: with fields, β, couplings
@@ -11,7 +15,7 @@ func TestColumnsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.remote, e.onCPU = true, false
-	rng := testRand(73)
+	rng := testutil.Rand(73)
 	graphs := map[string]*Graph{
 		"random": randomGraph(t, 150, 400, rng),
 	}

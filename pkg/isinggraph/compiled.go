@@ -6,6 +6,8 @@ import (
 	"math"
 	"runtime"
 
+	"example.org/isinggraph/internal/tensor"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"golang.org/x/sync/errgroup"
@@ -81,7 +83,7 @@ func (s *compiled) lay(device compute.DeviceNum) error {
 	}
 	for _, t := range list {
 		if err := s.engine.place(t, device); err != nil {
-			finalizeAll(list)
+			tensor.Free(list)
 			return fmt.Errorf("isinggraph: laying out a graph: %w", err)
 		}
 	}
@@ -104,10 +106,10 @@ func (s *compiled) Name() string {
 func (s *compiled) Close() {
 	s.recent.forget()
 	for _, list := range s.fixed {
-		finalizeAll(list)
+		tensor.Free(list)
 	}
 	for _, e := range s.ends {
-		finalizeAll(e.list())
+		tensor.Free(e.list())
 	}
 }
 

@@ -1,5 +1,7 @@
 package isinggraph
 
+import "example.org/isinggraph/internal/par"
+
 // couplings are the J of one call: one number, or one per canonical edge; on
 // lattices one straight and one diagonal number.
 type couplings struct {
@@ -48,7 +50,7 @@ func (c couplings) biases(g *Graph, l *layout, p Params, later bool, set func(ch
 	if c.each != nil {
 		ids = g.EdgeIDs()
 	}
-	parallelRange(n, 1<<14, func(lo, hi int) {
+	par.Range(n, 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			var sum float32
 			count := rowPtr[i+1] - rowPtr[i]

@@ -3,6 +3,8 @@ package isinggraph
 import (
 	"math"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // flip returns the probability that the update of node i turns its spin, as
@@ -33,7 +35,7 @@ func (r Rule) kernel(g *Graph, p Params, c Coloring, color int32) [][]float64 {
 	for s := range k {
 		k[s] = make([]float64, 1<<n)
 		k[s][s] = 1
-		state(s, x)
+		testutil.State(s, x)
 		for i := range n {
 			if c.Color[i] != color {
 				continue
@@ -53,8 +55,8 @@ func (r Rule) kernel(g *Graph, p Params, c Coloring, color int32) [][]float64 {
 // and both rules, as algebra, and that its rows sum to 1. The colourings are the
 // samplers' own. A sweep, being a product of such kernels, leaves π alone.
 func TestDetailedBalance(t *testing.T) {
-	rng := testRand(61)
-	graphs := []*Graph{mustGraph(t, 5, cycle(5)), mustGraph(t, 6, cycle(6)), mustGraph(t, 3, nil)}
+	rng := testutil.Rand(61)
+	graphs := []*Graph{mustGraph(t, 5, testutil.Cycle(5)), mustGraph(t, 6, testutil.Cycle(6)), mustGraph(t, 3, nil)}
 	for range 4 {
 		graphs = append(graphs, randomGraph(t, 7, 0.4, rng))
 	}
@@ -68,10 +70,7 @@ func TestDetailedBalance(t *testing.T) {
 	}
 	for _, g := range append(graphs, grid) {
 		p := randomParams(g, rng)
-		pi, err := Probabilities(g, p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		pi := probabilities(g, p)
 		l := newLayout(g)
 		if g == grid {
 			l = lattice
@@ -96,6 +95,6 @@ func checkBalance(t *testing.T, rule Rule, pi []float64, k [][]float64) {
 				t.Fatalf("%v: π(%b) P(→%b) = %g, but back %g", rule, x, y, forth, back)
 			}
 		}
-		near(t, "row sum", sum, 1, 1e-12)
+		testutil.Near(t, "row sum", sum, 1, 1e-12)
 	}
 }

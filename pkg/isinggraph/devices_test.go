@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // TestDevicesAgree: chains sharded over several devices, one of them without any,
@@ -14,7 +16,7 @@ func TestDevicesAgree(t *testing.T) {
 	if have < 2 {
 		t.Skipf("the backend has %d device", have)
 	}
-	rng := testRand(61)
+	rng := testutil.Rand(61)
 	g := randomGraph(t, 60, 120, rng)
 	j := make([]float32, g.NumEdges())
 	for i := range j {
@@ -97,7 +99,7 @@ func TestDevicesAgree(t *testing.T) {
 // graphs.
 func TestChainGroups(t *testing.T) {
 	e := testEngine(t)
-	g := randomGraph(t, 40, 80, testRand(62))
+	g := randomGraph(t, 40, 80, testutil.Rand(62))
 	grid := Grid{6, 32, 4, true}
 	compiledGraph, err := e.NewSampler(g)
 	if err != nil {

@@ -12,18 +12,15 @@
 // A [Graph] is an immutable CSR structure over int32; [Grid], [LineGraph] and
 // [Union] make graphs, and a [Coloring] splits the nodes into classes that may
 // be updated at once. [Params] holds couplings, fields and inverse
-// temperatures. [Enumerate], [Probabilities], [ExpectedLoss] and
-// [KaufmanEnergy] are exact; [MeanField] approximates; [NewEstimate] turns
-// recorded series into a mean with an honest error.
+// temperatures.
 //
 // A [Sampler] draws from p. [NewSampler] and [NewGridSampler] return the one that
 // XLA compiles, on an [Engine], or the plain Go one where XLA cannot be had;
 // [Options] describe a call and [Samples] are its result. All samplers draw the
 // same spins from the same seed, up to the rounding of exp.
 //
-// A [Learner] learns the field, and if wanted the couplings, from a [Loss] of the
-// samples, by RLOO (eq. 7) with global or local [Credit]. A [FieldFunc] computes
-// the field of a [Batch] of graphs; package fields has several.
+// Package exact says what is right, package diagnose how far a run can be trusted,
+// and package learn learns fields from losses.
 //
 // Spins are int8 in {-1,+1}. Several chains lie chain-major in one slice: spin
 // i of chain c is spins[c*n+i].

@@ -3,6 +3,9 @@ package isinggraph
 import (
 	"fmt"
 
+	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/internal/tensor"
+
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -46,7 +49,7 @@ func (s *compiled) layEnds(device compute.DeviceNum) error {
 	e := &ends{tensors.FromFlatDataAndDimensions(nodes, rows, l.plane), tensors.FromFlatDataAndDimensions(l.offset, len(l.offset)), lanes}
 	for _, t := range e.list() {
 		if err := s.engine.place(t, device); err != nil {
-			finalizeAll(e.list())
+			tensor.Free(e.list())
 			return fmt.Errorf("isinggraph: laying out a graph: %w", err)
 		}
 	}
@@ -69,7 +72,7 @@ func (e *ends) list() []*tensors.Tensor {
 // begin makes the group's random words on its device, of which the host sends the
 // chains' stream keys alone.
 func (r *run) begin() (*tensors.Tensor, error) {
-	lo, hi := mixSeed(r.o.Seed)
+	lo, hi := splitmix.Mix(r.o.Seed)
 	per := r.lanes
 	if r.s.layout.lane != nil {
 		per = 1

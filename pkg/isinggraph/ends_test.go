@@ -3,6 +3,8 @@ package isinggraph
 import (
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // TestSpinsOnDevice: where devices make the first spins and unpack the last, as those
@@ -13,7 +15,7 @@ func TestSpinsOnDevice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := randomGraph(t, 150, 300, testRand(71))
+	g := randomGraph(t, 150, 300, testutil.Rand(71))
 	for name, c := range map[string]struct {
 		sampler func() (Sampler, error)
 		o       Options

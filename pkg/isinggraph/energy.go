@@ -1,6 +1,10 @@
 package isinggraph
 
-import "math"
+import (
+	"math"
+
+	"example.org/isinggraph/internal/par"
+)
 
 // Energy returns E(x) = -Σ_{(i,j)∈E} J_ij x_i x_j - Σ_i h_i x_i (eq. 2) of the
 // state x [n] in {-1,+1}, with the field of the given chain, in O(V + E). The
@@ -39,7 +43,7 @@ func Energy(g *Graph, p Params, x []int8, chain int) float64 {
 func Energies(g *Graph, p Params, spins []int8, chains int) []float64 {
 	n := g.NumNodes()
 	out := make([]float64, chains)
-	parallelRange(chains, 1+(1<<16)/(n+g.NumEdges()), func(lo, hi int) {
+	par.Range(chains, 1+(1<<16)/(n+g.NumEdges()), func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			out[c] = Energy(g, p, spins[c*n:(c+1)*n], c)
 		}
@@ -68,13 +72,14 @@ func EffectiveField(g *Graph, p Params, x []int8, chain int, out []float64) []fl
 		out = make([]float64, g.NumNodes())
 	}
 	for i := range out[:g.NumNodes()] {
-		out[i] = localField(g, p, x, chain, i)
+		out[i] = LocalField(g, p, x, chain, i)
 	}
 	return out
 }
 
-// localField returns h_i + Σ_j J_ij x_j of spins or of mean spins.
-func localField[T int8 | float64](g *Graph, p Params, x []T, chain, i int) float64 {
+// LocalField returns h_i^eff(x) = h_i + Σ_{j∈N(i)} J_ij x_j (eq. 4) of one node for
+// spins or mean spins x [n], with the field of the given chain. O(degree).
+func LocalField[T int8 | float64](g *Graph, p Params, x []T, chain, i int) float64 {
 	var sum float64
 	if j, each := p.couplings(g); each == nil {
 		for _, v := range g.Neighbors(i) {

@@ -4,12 +4,14 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // couplingForms returns graphs and parameters that differ in every way a
 // coupling can be given, for 3 chains.
 func couplingForms(t *testing.T) (graphs []*Graph, params []Params) {
-	rng := testRand(9)
+	rng := testutil.Rand(9)
 	g := randomGraph(t, 12, 0.4, rng)
 	each := randomParams(g, rng)
 	weighted, err := g.WithCouplings(each.J)
@@ -33,7 +35,7 @@ func couplingForms(t *testing.T) (graphs []*Graph, params []Params) {
 // TestEnergyMatchesEquation2 sums over the pairs with the public accessors.
 func TestEnergyMatchesEquation2(t *testing.T) {
 	graphs, params := couplingForms(t)
-	rng := testRand(10)
+	rng := testutil.Rand(10)
 	for k, g := range graphs {
 		p, n := params[k], g.NumNodes()
 		if err := p.Validate(g, 3); err != nil {
@@ -63,16 +65,16 @@ func TestEnergyMatchesEquation2(t *testing.T) {
 			for _, h := range local {
 				sto += math.Tanh(float64(p.BetaOf(c))*h) / float64(n)
 			}
-			near(t, "energy", energies[c], want, 1e-12)
-			near(t, "energy of one chain", Energy(g, p, x, c), want, 1e-12)
-			near(t, "η_det", EtaDet(p, c, n), det, 1e-14)
-			near(t, "η_sto", EtaSto(g, p, x, c), sto, 1e-14)
+			testutil.Near(t, "energy", energies[c], want, 1e-12)
+			testutil.Near(t, "energy of one chain", Energy(g, p, x, c), want, 1e-12)
+			testutil.Near(t, "η_det", EtaDet(p, c, n), det, 1e-14)
+			testutil.Near(t, "η_sto", EtaSto(g, p, x, c), sto, 1e-14)
 			out := make([]float64, n)
 			for i, h := range EffectiveField(g, p, x, c, out) {
-				near(t, "effective field", h, local[i], 1e-12)
+				testutil.Near(t, "effective field", h, local[i], 1e-12)
 				// Turning spin i over costs 2 x_i h_i^eff.
 				x[i] = -x[i]
-				near(t, "energy of a flip", Energy(g, p, x, c)-want, -2*h*float64(x[i]), 1e-11)
+				testutil.Near(t, "energy of a flip", Energy(g, p, x, c)-want, -2*h*float64(x[i]), 1e-11)
 				x[i] = -x[i]
 			}
 			if !slices.Equal(out, EffectiveField(g, p, x, c, nil)) {
@@ -84,25 +86,22 @@ func TestEnergyMatchesEquation2(t *testing.T) {
 
 // TestEtaStoAveragesToMagnetization checks E[tanh(β h^eff)] = E[x] exactly.
 func TestEtaStoAveragesToMagnetization(t *testing.T) {
-	rng := testRand(11)
+	rng := testutil.Rand(11)
 	g := randomGraph(t, 8, 0.5, rng)
 	p := randomParams(g, rng)
-	prob, err := Probabilities(g, p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	prob := probabilities(g, p)
 	var sto, eta float64
 	x := make([]int8, 8)
 	for s, q := range prob {
-		state(s, x)
+		testutil.State(s, x)
 		sto += q * EtaSto(g, p, x, 0)
 		eta += q * Magnetization(x)
 	}
-	near(t, "E[η_sto]", sto, eta, 1e-14)
+	testutil.Near(t, "E[η_sto]", sto, eta, 1e-14)
 }
 
 func TestEnergiesOfManyChains(t *testing.T) {
-	rng := testRand(12)
+	rng := testutil.Rand(12)
 	g := randomGraph(t, 200, 0.5, rng) // large enough to be spread over the cores
 	p := randomParams(g, rng)
 	const chains = 40
@@ -118,7 +117,7 @@ func TestEnergiesOfManyChains(t *testing.T) {
 }
 
 func TestParamsErrors(t *testing.T) {
-	g := mustGraph(t, 4, cycle(4))
+	g := mustGraph(t, 4, testutil.Cycle(4))
 	nan, inf := float32(math.NaN()), float32(math.Inf(-1))
 	for _, c := range []struct {
 		p      Params

@@ -106,7 +106,10 @@ func (e *Engine) place(t *tensors.Tensor, device compute.DeviceNum) error {
 	return t.MaterializeOnDevice(e.backend, true, device)
 }
 
-// defaultEngine opens the engine of NewSampler once.
+// DefaultEngine returns the engine of [NewSampler], which it opens at the first
+// call as [OpenEngine] does, on as many devices as $ISINGGRAPH_DEVICES says.
+func DefaultEngine() (*Engine, error) { return defaultEngine() }
+
 var defaultEngine = sync.OnceValues(openDefault)
 
 // announce says once, on the standard error, why samplers run in plain Go.

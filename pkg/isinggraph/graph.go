@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Graph is an undirected graph without self loops or parallel edges, in CSR
@@ -76,7 +78,7 @@ func NewGraph(n int, edges [][2]int32) (*Graph, error) {
 	copy(g.rowPtr[1:], g.rowPtr[:n])
 	g.rowPtr[0] = 0
 
-	parallelRange(n, 1<<14, func(lo, hi int) {
+	par.Range(n, 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			slices.Sort(g.Neighbors(i))
 		}
@@ -103,7 +105,7 @@ func NewWeightedGraph(n int, edges [][2]int32, couplings []float32) (*Graph, err
 		return nil, err
 	}
 	g.couplings = make([]float32, len(edges))
-	parallelRange(len(edges), 1<<14, func(lo, hi int) {
+	par.Range(len(edges), 1<<14, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
 			u, v := min(edges[k][0], edges[k][1]), max(edges[k][0], edges[k][1])
 			at, _ := slices.BinarySearch(g.upper(int(u)), v)

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // matchings returns the edges of a nearly random regular graph: random perfect
@@ -53,7 +55,7 @@ func BenchmarkGraph(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/n=%.0e", kind, float64(n)), func(b *testing.B) {
 				edges := triangles(n, 1000)
 				if kind != "mesh" {
-					edges = matchings(n, 6, testRand(18))
+					edges = matchings(n, 6, testutil.Rand(18))
 				}
 				build := NewGraph
 				if kind == "weighted" {
@@ -81,7 +83,7 @@ func BenchmarkGraph(b *testing.B) {
 func BenchmarkColoring(b *testing.B) {
 	for n := 1000; n <= 1e7; n *= 10 {
 		b.Run(fmt.Sprintf("n=%.0e", float64(n)), func(b *testing.B) {
-			g := mustGraph(b, n, matchings(n, 3, testRand(19)))
+			g := mustGraph(b, n, matchings(n, 3, testutil.Rand(19)))
 			b.ReportAllocs()
 			for b.Loop() {
 				GreedyColoring(g)
@@ -95,7 +97,7 @@ func BenchmarkColoring(b *testing.B) {
 func BenchmarkBalance(b *testing.B) {
 	for _, n := range []int{1e4, 1e6} {
 		b.Run(fmt.Sprintf("n=%.0e", float64(n)), func(b *testing.B) {
-			g := mustGraph(b, n, matchings(n, 3, testRand(19)))
+			g := mustGraph(b, n, matchings(n, 3, testutil.Rand(19)))
 			c := GreedyColoring(g)
 			for b.Loop() {
 				c.Balance(g)

@@ -4,28 +4,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
-// randomGraph returns a graph of n nodes in which each pair is an edge with
-// probability p, its edges shuffled and turned about before the build.
+// randomGraph returns a graph of testutil.RandomEdges.
 func randomGraph(t testing.TB, n int, p float64, rng *rand.Rand) *Graph {
 	t.Helper()
-	var edges [][2]int32
-	for u := range n {
-		for v := range u {
-			if rng.Float64() < p {
-				e := [2]int32{int32(u), int32(v)}
-				if rng.IntN(2) == 0 {
-					e[0], e[1] = e[1], e[0]
-				}
-				edges = append(edges, e)
-			}
-		}
-	}
-	rng.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
-	return mustGraph(t, n, edges)
+	return mustGraph(t, n, testutil.RandomEdges(n, p, rng))
 }
 
 func mustGraph(t testing.TB, n int, edges [][2]int32) *Graph {
@@ -37,26 +24,58 @@ func mustGraph(t testing.TB, n int, edges [][2]int32) *Graph {
 	return g
 }
 
-func testRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
-
 // wantError fails unless err mentions all the words, the package's name first.
 func wantError(t *testing.T, err error, words ...string) {
 	t.Helper()
-	if err == nil {
-		t.Fatalf("no error, want one with %q", words)
+	testutil.WantError(t, "isinggraph", err, words...)
+}
+
+// randomParams returns parameters with couplings and fields on a grid of 2^-6,
+// so that float32 steps of that size are exact.
+func randomParams(g *Graph, rng *rand.Rand) Params {
+	p := Params{
+		J:    make([]float32, g.NumEdges()),
+		H:    make([]float32, g.NumNodes()),
+		Beta: []float32{0.25 + rng.Float32()},
 	}
-	if !strings.HasPrefix(err.Error(), "isinggraph: ") {
-		t.Errorf("error %q does not begin with the package", err)
+	for e := range p.J {
+		p.J[e] = float32(rng.IntN(257)-128) / 64
 	}
-	for _, w := range words {
-		if !strings.Contains(err.Error(), w) {
-			t.Errorf("error %q does not mention %q", err, w)
+	for i := range p.H {
+		p.H[i] = float32(rng.IntN(257)-128) / 64
+	}
+	return p
+}
+
+// probabilities returns p(x) (eq. 1) of all states by the sum over them; bit i of a
+// state's number is set where spin i is +1.
+func probabilities(g *Graph, p Params) []float64 {
+	n := g.NumNodes()
+	x, prob := make([]int8, n), make([]float64, 1<<n)
+	var sum float64
+	for s := range prob {
+		prob[s] = math.Exp(-float64(p.BetaOf(0)) * Energy(g, p, testutil.State(s, x), 0))
+		sum += prob[s]
+	}
+	for s := range prob {
+		prob[s] /= sum
+	}
+	return prob
+}
+
+// marginals returns the mean spins of probabilities.
+func marginals(g *Graph, p Params) []float64 {
+	m, x := make([]float64, g.NumNodes()), make([]int8, g.NumNodes())
+	for s, v := range probabilities(g, p) {
+		for i, spin := range testutil.State(s, x) {
+			m[i] += v * float64(spin)
 		}
 	}
+	return m
 }
 
 func TestGraphMatchesItsEdges(t *testing.T) {
-	rng := testRand(1)
+	rng := testutil.Rand(1)
 	for range 50 {
 		n := 1 + rng.IntN(30)
 		g := randomGraph(t, n, rng.Float64(), rng)
@@ -94,7 +113,7 @@ func TestGraphMatchesItsEdges(t *testing.T) {
 }
 
 func TestGraphDoesNotDependOnInputOrder(t *testing.T) {
-	rng := testRand(2)
+	rng := testutil.Rand(2)
 	g := randomGraph(t, 40, 0.3, rng)
 	edges := g.Edges()
 	j := make([]float32, len(edges))

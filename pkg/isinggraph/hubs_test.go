@@ -4,12 +4,14 @@ import (
 	"context"
 	"math/rand/v2"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // unevenGraph is a cycle of n nodes with hubs that have half of the nodes as
 // neighbours, a quarter, an eighth, …, as degrees of a power law.
 func unevenGraph(t testing.TB, n int, rng *rand.Rand) *Graph {
-	edges := cycle(n)
+	edges := testutil.Cycle(n)
 	seen := make(map[[2]int32]bool)
 	for _, e := range edges {
 		seen[[2]int32{min(e[0], e[1]), max(e[0], e[1])}] = true
@@ -35,7 +37,7 @@ func TestHubTables(t *testing.T) {
 		star = append(star, [2]int32{0, i + 1})
 	}
 	for name, g := range map[string]*Graph{
-		"star": mustGraph(t, len(star)+1, star), "uneven": unevenGraph(t, 30_000, testRand(40)), "cycle": mustGraph(t, 1000, cycle(1000)),
+		"star": mustGraph(t, len(star)+1, star), "uneven": unevenGraph(t, 30_000, testutil.Rand(40)), "cycle": mustGraph(t, 1000, testutil.Cycle(1000)),
 	} {
 		l := newLayout(g)
 		if err := l.check(g); err != nil {
@@ -69,7 +71,7 @@ func TestHubTables(t *testing.T) {
 // TestHubsAgreeWithReference: hubs have more up neighbours than a byte can count.
 func TestHubsAgreeWithReference(t *testing.T) {
 	e := testEngine(t)
-	rng := testRand(41)
+	rng := testutil.Rand(41)
 	uneven := unevenGraph(t, 6000, rng)
 	each := make([]float32, uneven.NumEdges())
 	for i := range each {

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"slices"
 
+	"example.org/isinggraph/internal/par"
+
 	"example.org/isinggraph/internal/sweep"
 )
 
@@ -244,7 +246,7 @@ func (t table) couplings(g *Graph, each []float32) []float32 {
 // the table holds.
 func (t table) each(g *Graph, f func(slot int, i, j int32, half int)) {
 	rowPtr, col := g.CSR()
-	parallelRange(g.NumNodes(), 1<<14, func(lo, hi int) {
+	par.Range(g.NumNodes(), 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			slot := int(t.l.color[i])*t.slots*t.nodes + int(t.l.rank[i])
 			first, end := int(rowPtr[i])+t.skip, int(rowPtr[i+1])

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/splitmix"
 )
 
 // lineSampler samples line graphs by sums over the indices that nodes share.
@@ -81,7 +84,7 @@ func (s *lineSampler) Sample(ctx context.Context, o Options) (*Samples, error) {
 		return nil, fmt.Errorf("isinggraph: line sampler: one coupling for each edge, need one for all")
 	}
 	out := o.start(s.graph, cp.params(o.Params))
-	parallelRange(o.Chains, 1, func(lo, hi int) {
+	par.Range(o.Chains, 1, func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			s.chain(ctx, &o, cp.one, out, c)
 		}
@@ -108,7 +111,7 @@ func (s *lineSampler) chain(ctx context.Context, o *Options, j float32, out *Sam
 	}
 	record(0)
 	h := o.fields(c, n)
-	seedLo, seedHi := mixSeed(o.Seed)
+	seedLo, seedHi := splitmix.Mix(o.Seed)
 	chain := o.FirstChain + c
 	ups := make([]int, n)
 	for t := range o.Sweeps {

@@ -3,6 +3,9 @@ package isinggraph
 import (
 	"context"
 	"slices"
+
+	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/splitmix"
 )
 
 // visits is a graph in the order in which sweeps visit its nodes: colour by
@@ -102,7 +105,7 @@ func below(a, b uint32) uint64 { return uint64((a - b) >> 31) }
 
 // sample runs all chains, eight at a time.
 func (t *lookup) sample(ctx context.Context, o *Options, out *Samples) {
-	parallelRange((o.Chains+7)/8, 1, func(lo, hi int) {
+	par.Range((o.Chains+7)/8, 1, func(lo, hi int) {
 		words := make([]uint64, len(t.node))
 		for k := lo; k < hi; k++ {
 			t.run(ctx, o, out, words, 8*k, min(8*k+8, o.Chains))
@@ -119,7 +122,7 @@ func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint
 			words[k] |= uint64(x[i]+1) >> 1 << (8 * (c - lo))
 		}
 	}
-	s0, s1 := mixSeed(o.Seed)
+	s0, s1 := splitmix.Mix(o.Seed)
 	pairs := (hi - lo + 1) / 2
 	var random []uint64
 	if pairs == 1 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"example.org/isinggraph/internal/splitmix"
+
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -211,7 +213,7 @@ func (r *run) chainOf(lo, k int) int {
 
 // control are the scalars for n sweeps from sweep t of the call.
 func (r *run) control(t, n int) (*tensors.Tensor, error) {
-	lo, hi := mixSeed(r.o.Seed)
+	lo, hi := splitmix.Mix(r.o.Seed)
 	done := r.out.Sweeps + uint64(t)
 	out, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, shapes.Make(dtypes.Uint32, sweep.ControlSize))
 	if err != nil {

@@ -1,5 +1,7 @@
 package isinggraph
 
+import "example.org/isinggraph/internal/splitmix"
+
 // Random numbers of every sampler: Philox2x32 (Salmon et al. 2011,
 // doi:10.1145/2063384.2063405), a counter-based generator, so that the uniform
 // of one update depends on (seed, chain, sweep, node) alone, never on padding,
@@ -27,16 +29,6 @@ func philox(key, c0, c1 uint32, rounds int) (uint32, uint32) {
 		key += philoxWeyl
 	}
 	return c0, c1
-}
-
-// mixSeed spreads a user's seed over 64 bits (the finalizer of SplitMix64,
-// Steele et al. 2014, doi:10.1145/2660193.2660195), a bijection.
-func mixSeed(seed uint64) (lo, hi uint32) {
-	z := seed + 0x9E3779B97F4A7C15
-	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-	z = (z ^ z>>27) * 0x94D049BB133111EB
-	z ^= z >> 31
-	return uint32(z), uint32(z >> 32)
 }
 
 // streamKey derives the key of a pair of chains for one colour of one sweep.
@@ -106,7 +98,7 @@ func uniform(bits uint32) float32 {
 
 // randomSpins fills x with the uniform initial state of a chain's nodes from 64·block on.
 func randomSpins(x []int8, seed uint64, chain, block int) {
-	lo, hi := mixSeed(seed)
+	lo, hi := splitmix.Mix(seed)
 	k0, k1 := streamKey(lo, hi, 0, initColor, uint32(chain))
 	for i := 0; i < len(x); i += 64 {
 		a, b := streamWords(k0, k1, uint32(block+i/64))

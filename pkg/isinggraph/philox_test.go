@@ -4,6 +4,9 @@ import (
 	"math"
 	"testing"
 
+	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/internal/testutil"
+
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -30,7 +33,7 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 
 // TestStreamWordsArePhilox: the inlined rounds are those of philox.
 func TestStreamWordsArePhilox(t *testing.T) {
-	rng := testRand(71)
+	rng := testutil.Rand(71)
 	for range 1000 {
 		k0, k1, counter := rng.Uint32(), rng.Uint32(), rng.Uint32()
 		a, b := streamWords(k0, k1, counter)
@@ -81,7 +84,7 @@ func TestUniform(t *testing.T) {
 func TestStreamsAreUniform(t *testing.T) {
 	const n = 1 << 16
 	draw := func(seed, sweep uint64, color, pair, counter uint32) (even, odd float64) {
-		lo, hi := mixSeed(seed)
+		lo, hi := splitmix.Mix(seed)
 		k0, k1 := streamKey(lo, hi, sweep, color, pair)
 		a, b := streamWords(k0, k1, counter)
 		return float64(uniform(a)), float64(uniform(b))
@@ -101,12 +104,12 @@ func TestStreamsAreUniform(t *testing.T) {
 		}
 		for _, x := range [][]float64{even, odd} {
 			mean, variance := stat.MeanVariance(x, nil)
-			near(t, name+": mean", mean, 0.5, 4/math.Sqrt(12*n))
-			near(t, name+": variance", variance, 1.0/12, 4/math.Sqrt(180*n))
+			testutil.Near(t, name+": mean", mean, 0.5, 4/math.Sqrt(12*n))
+			testutil.Near(t, name+": variance", variance, 1.0/12, 4/math.Sqrt(180*n))
 			for _, lag := range []int{1, 2, 4, 16, 64, 256} {
-				near(t, name+": serial correlation", stat.Correlation(x[lag:], x[:n-lag], nil), 0, 4/math.Sqrt(float64(n-lag)))
+				testutil.Near(t, name+": serial correlation", stat.Correlation(x[lag:], x[:n-lag], nil), 0, 4/math.Sqrt(float64(n-lag)))
 			}
 		}
-		near(t, name+": correlation of a pair of chains", stat.Correlation(even, odd, nil), 0, 4/math.Sqrt(n))
+		testutil.Near(t, name+": correlation of a pair of chains", stat.Correlation(even, odd, nil), 0, 4/math.Sqrt(n))
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/splitmix"
 )
 
 // reference is the sampler in plain Go: the same updates in the same order with
@@ -73,7 +76,7 @@ func (r *reference) run(ctx context.Context, o *Options, cp couplings, out *Samp
 		table.sample(ctx, o, out)
 		return
 	}
-	parallelRange(o.Chains, 1, func(lo, hi int) {
+	par.Range(o.Chains, 1, func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			r.chain(ctx, o, cp, out, c)
 		}
@@ -96,7 +99,7 @@ func (r *reference) chain(ctx context.Context, o *Options, cp couplings, out *Sa
 	bias := make([]float32, n)
 	cp.biases(r.graph, r.layout, o.Params, false, func(_, i int, v float32) { bias[i] = v }, []int{c})
 	u := stream{layout: r.layout, chain: o.FirstChain + c}
-	u.lo, u.hi = mixSeed(o.Seed)
+	u.lo, u.hi = splitmix.Mix(o.Seed)
 	record := func(t int) {
 		if o.Trace {
 			out.Trace.Energy[c][t] = Energy(r.graph, out.params, x, c)

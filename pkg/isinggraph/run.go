@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"example.org/isinggraph/internal/tensor"
+
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
@@ -103,7 +105,7 @@ func advance(ctx context.Context, runs []*run) error {
 			}
 			control, err := r.control(t, n)
 			if err != nil {
-				finalizeAll(controls)
+				tensor.Free(controls)
 				return err
 			}
 			controls = append(controls, control)
@@ -112,7 +114,7 @@ func advance(ctx context.Context, runs []*run) error {
 			own[spinsArg], own[controlArg] = spins[d], control
 		}
 		outs, _, err := exec.CallWithGraphOnDevice(r.device, args...)
-		finalizeAll(controls)
+		tensor.Free(controls)
 		if err != nil {
 			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
 		}

@@ -3,6 +3,8 @@ package isinggraph
 import (
 	"context"
 	"fmt"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Rule is how one spin is updated.
@@ -224,7 +226,7 @@ func (o *Options) begin(s *Samples) {
 	if o.From != nil {
 		copy(s.Spins, o.From.Spins)
 	} else {
-		parallelRange(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
+		par.Range(o.Chains, 1+(1<<16)/max(n, 1), func(lo, hi int) {
 			for c := lo; c < hi; c++ {
 				randomSpins(s.Chain(c), o.Seed, o.FirstChain+c, 0)
 			}

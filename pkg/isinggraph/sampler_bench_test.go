@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"example.org/isinggraph/internal/testutil"
+
 	"example.org/isinggraph/internal/cputime"
 )
 
@@ -33,7 +35,7 @@ func latticeJob(l int) func(testing.TB, *Engine) Sampler {
 
 func graphJob(make func(testing.TB, *rand.Rand) *Graph) func(testing.TB, *Engine) Sampler {
 	return func(tb testing.TB, e *Engine) Sampler {
-		s, err := e.NewSampler(make(tb, testRand(3)))
+		s, err := e.NewSampler(make(tb, testutil.Rand(3)))
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -106,7 +108,7 @@ func (j job) bench(b *testing.B, s Sampler) {
 	o.J, o.Beta = []float32{j.j}, []float32{j.beta}
 	if j.field > 0 {
 		o.H = make([]float32, n)
-		for i, r := 0, testRand(4); i < n; i++ {
+		for i, r := 0, testutil.Rand(4); i < n; i++ {
 			o.H[i] = float32(j.field * r.NormFloat64())
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"example.org/isinggraph/internal/testutil"
+
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -27,7 +29,7 @@ func testMarginals(t *testing.T, m conformer, s Sampler) {
 		sweeps = 100
 	}
 	for _, rule := range m.recorded(s) {
-		rng := testRand(41)
+		rng := testutil.Rand(41)
 		n := m.graph.NumNodes()
 		o, models := m.several(rng, paramSets, replicated, true)
 		o.Rule, o.Seed = rule, 52
@@ -37,10 +39,10 @@ func testMarginals(t *testing.T, m conformer, s Sampler) {
 		all := make([]float64, n)
 		for k, model := range models {
 			free, g, p := m.conditional(t, &model)
-			exact := mustEnumerate(t, g, p)
+			exact := marginals(g, p)
 			want := clampValues(model.Clamp, n)
 			for bit, i := range free {
-				want[i] = exact.Marginals[bit]
+				want[i] = exact[bit]
 			}
 			for i := range n {
 				var x []float64
@@ -86,7 +88,7 @@ func (m conformer) several(rng *rand.Rand, sets, chains int, clamp bool) (o Opti
 
 // busy returns options that record everything for chains of different fields and β.
 func (m conformer) busy(s Sampler, rule Rule) Options {
-	rng := testRand(43)
+	rng := testutil.Rand(43)
 	o, _ := m.several(rng, 5, m.chains(s), true)
 	o.Rule, o.Sweeps, o.Seed = rule, 30, 44
 	o.Trace, o.Marginals = true, true
@@ -155,8 +157,8 @@ func testPieces(t *testing.T, m conformer, s Sampler, o Options, first, whole *S
 func checkTrace(t *testing.T, x *Samples, trace *Trace, at int, tolerance float64) {
 	t.Helper()
 	for c, want := range x.Energies() {
-		near(t, "recorded energy", trace.Energy[c][at], want, 2*tolerance)
-		near(t, "recorded magnetization", trace.Magnetization[c][at], Magnetization(x.Chain(c)), 1e-12)
+		testutil.Near(t, "recorded energy", trace.Energy[c][at], want, 2*tolerance)
+		testutil.Near(t, "recorded magnetization", trace.Magnetization[c][at], Magnetization(x.Chain(c)), 1e-12)
 	}
 }
 
@@ -173,7 +175,7 @@ func testChains(t *testing.T, m conformer, s Sampler) {
 		most = max(most, w[0]+w[1])
 	}
 	n := m.graph.NumNodes()
-	o, _ := m.several(testRand(45), most, most, false)
+	o, _ := m.several(testutil.Rand(45), most, most, false)
 	h, beta := o.H, o.Beta
 	o.Sweeps, o.Seed = 20, 46
 	var want []int8 // of the chains so far
@@ -197,7 +199,7 @@ func testChains(t *testing.T, m conformer, s Sampler) {
 
 // testSchedule compares schedules with the β that they stand for.
 func testSchedule(t *testing.T, m conformer, s Sampler) {
-	o, _ := m.several(testRand(47), 3, m.chains(s), false)
+	o, _ := m.several(testutil.Rand(47), 3, m.chains(s), false)
 	o.Sweeps, o.Seed = 6, 48
 	times := func(v float32) (beta []float32) {
 		for _, b := range o.Beta {
@@ -240,7 +242,7 @@ func testSchedule(t *testing.T, m conformer, s Sampler) {
 // testSeeds: equal seeds give equal samples, others do not, whichever bit
 // differs; nor do sweeps that are 2³² apart.
 func testSeeds(t *testing.T, m conformer, s Sampler) {
-	o, _ := m.several(testRand(49), 3, m.chains(s), false)
+	o, _ := m.several(testutil.Rand(49), 3, m.chains(s), false)
 	o.Sweeps = 6
 	for c := range o.Beta {
 		o.Beta[c] = 0.1 // so that samples are no ground states
@@ -274,7 +276,7 @@ func testSeeds(t *testing.T, m conformer, s Sampler) {
 
 // testGoroutines uses one sampler from several goroutines.
 func testGoroutines(t *testing.T, m conformer, s Sampler) {
-	rng := testRand(50)
+	rng := testutil.Rand(50)
 	var calls []Options
 	var want [][]int8
 	for k := range 8 {
@@ -303,8 +305,8 @@ func testGoroutines(t *testing.T, m conformer, s Sampler) {
 // TestReferenceLookup compares the tabulated sweeps of the plain Go sampler with
 // the ones that record, which evaluate every probability.
 func TestReferenceLookup(t *testing.T) {
-	rng := testRand(53)
-	for _, g := range []*Graph{randomGraph(t, 120, 0.08, rng), mustGraph(t, 30, cycle(30))} {
+	rng := testutil.Rand(53)
+	for _, g := range []*Graph{randomGraph(t, 120, 0.08, rng), mustGraph(t, 30, testutil.Cycle(30))} {
 		s := newReference(g, nil, newLayout(g))
 		for _, chains := range []int{1, 2, 7, 8, 19} {
 			o := Options{Chains: chains, Sweeps: 30, Seed: uint64(chains)}

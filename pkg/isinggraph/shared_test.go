@@ -3,6 +3,8 @@ package isinggraph
 import (
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // TestSharedAgrees compares chains that share a table of probabilities with those
@@ -10,7 +12,7 @@ import (
 // 0 to 8 with hubs, fields so strong that cuts are none or all of the uniforms, clamps and means.
 func TestSharedAgrees(t *testing.T) {
 	const n, chains, sweeps = 5000, 12, 15
-	rng := testRand(61)
+	rng := testutil.Rand(61)
 	var edges [][2]int32
 	degree, seen := make([]int, n), make(map[[2]int32]bool)
 	for range 3 * n {

@@ -3,17 +3,19 @@ package isinggraph
 import (
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 // TestSmallCalls compares the second call with the same parameters, which runs by
 // tables, with the first, which XLA runs, spin by spin.
 func TestSmallCalls(t *testing.T) {
 	e := testEngine(t)
-	rng := testRand(71)
+	rng := testutil.Rand(71)
 	for _, m := range []struct {
 		g      *Graph
 		trials int // more of them compile more programs
-	}{{randomGraph(t, 120, 0.08, rng), 12}, {mustGraph(t, 30, cycle(30)), 4}, {mustGraph(t, 3, nil), 2}} {
+	}{{randomGraph(t, 120, 0.08, rng), 12}, {mustGraph(t, 30, testutil.Cycle(30)), 4}, {mustGraph(t, 3, nil), 2}} {
 		g := m.g
 		s, err := e.NewSampler(g)
 		if err != nil {

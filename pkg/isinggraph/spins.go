@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/splitmix"
+
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -30,13 +33,13 @@ func (r *run) pack() (*tensors.Tensor, error) {
 				if fresh {
 					r.startEight(at, b, c)
 				} else {
-					parallelRange(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
+					par.Range(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
 				}
 				c += 7
 				continue
 			}
 			x := r.out.Chain(c)
-			parallelRange((n+63)/64, 1<<9, func(from, to int) {
+			par.Range((n+63)/64, 1<<9, func(from, to int) {
 				part := x[64*from : min(64*to, n)]
 				if fresh {
 					randomSpins(part, r.o.Seed, r.o.FirstChain+c, from)
@@ -64,12 +67,12 @@ func (r *run) unpack(t *tensors.Tensor) error {
 			for c := lo; c < hi; c++ {
 				at := l.bytes(c-lo, r.lanes)
 				if eight, ok := r.eight(c); ok {
-					parallelRange(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
+					par.Range(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
 					c += 7
 					continue
 				}
 				x := r.out.Chain(c)
-				parallelRange(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
+				par.Range(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
 			}
 		})
 	}
@@ -104,12 +107,12 @@ func (r *run) eight(c int) (x [8][]int8, ok bool) {
 
 // startEight packs the random spins with which the chains c … c+7 begin.
 func (r *run) startEight(at byteIndex, words []byte, c int) {
-	lo, hi := mixSeed(r.o.Seed)
+	lo, hi := splitmix.Mix(r.o.Seed)
 	var keys [8][2]uint32
 	for k := range keys {
 		keys[k][0], keys[k][1] = streamKey(lo, hi, 0, initColor, uint32(r.o.FirstChain+c+k))
 	}
-	parallelRange((len(at.offset)+63)/64, 1<<7, func(from, to int) { at.randomEight(words, from, to, keys) })
+	par.Range((len(at.offset)+63)/64, 1<<7, func(from, to int) { at.randomEight(words, from, to, keys) })
 }
 
 // randomEight packs the random spins of the nodes 64·from … 64·to−1, by the chains'

@@ -3,10 +3,12 @@ package isinggraph
 import (
 	"slices"
 	"testing"
+
+	"example.org/isinggraph/internal/testutil"
 )
 
 func TestLineGraphMatchesItsDefinition(t *testing.T) {
-	rng := testRand(14)
+	rng := testutil.Rand(14)
 	for range 20 {
 		g := randomGraph(t, 3+rng.IntN(12), 0.5, rng)
 		if g.NumEdges() == 0 {
@@ -44,7 +46,7 @@ func TestLineGraphErrors(t *testing.T) {
 }
 
 func TestUnionMatchesItsParts(t *testing.T) {
-	rng := testRand(15)
+	rng := testutil.Rand(15)
 	a, b, c := randomGraph(t, 7, 0.5, rng), mustGraph(t, 1, nil), randomGraph(t, 9, 0.4, rng)
 	j := randomParams(c, rng).J
 	weighted, err := c.WithCouplings(j)

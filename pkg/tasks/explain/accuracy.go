@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Accuracy returns the share of graphs whose most probable class is their label.
-func Accuracy(ctx context.Context, c *Classifier, items []*isinggraph.Item, labels []int) (float64, error) {
+func Accuracy(ctx context.Context, c *Classifier, items []*learn.Item, labels []int) (float64, error) {
 	if len(items) == 0 || len(labels) != len(items) {
 		return 0, fmt.Errorf("explain: accuracy of %d graphs with %d labels", len(items), len(labels))
 	}

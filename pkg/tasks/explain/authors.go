@@ -5,6 +5,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -110,9 +111,9 @@ func floatsIn(tensors map[string]data.Tensor, name string, count int) ([]float32
 }
 
 // set takes over a trained field's variables and its history.
-func (f *IGField) set(c *Classifier, store *model.Store, history []isinggraph.StepInfo) error {
+func (f *IGField) set(c *Classifier, store *model.Store, history []learn.StepInfo) error {
 	exec, err := model.NewExec(c.backend, store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
-		return f.Network.Field()(scope.At("field"), isinggraph.BatchFromNodes(in))
+		return f.Network.Field()(scope.At("field"), learn.BatchFromNodes(in))
 	})
 	if err != nil {
 		return fmt.Errorf("explain: compiling the field: %w", err)

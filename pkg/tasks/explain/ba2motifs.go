@@ -6,6 +6,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // motifs of BA-2Motifs on nodes 20 to 24: label 0 is a 5-cycle, 1 a house.
@@ -77,7 +78,7 @@ func (d *Dataset) addBA2Motifs(n int, edges [][2]int32, motif []int32, label int
 	for i := range x {
 		x[i] = 0.1
 	}
-	d.Items = append(d.Items, &isinggraph.Item{Graph: g, X: x})
+	d.Items = append(d.Items, &learn.Item{Graph: g, X: x})
 	d.Labels, d.Motifs = append(d.Labels, label), append(d.Motifs, [][]int32{motif})
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // baselines are all baselines, with fewer samples where the defaults take long.
@@ -28,7 +28,7 @@ func baselines(size Size, seed uint64) []Explainer {
 	}
 }
 
-func trained(t *testing.T, e Explainer, c *Classifier, items []*isinggraph.Item) {
+func trained(t *testing.T, e Explainer, c *Classifier, items []*learn.Item) {
 	t.Helper()
 	if e, ok := e.(Trainer); ok {
 		if err := e.Train(context.Background(), c, items); err != nil {
@@ -39,7 +39,7 @@ func trained(t *testing.T, e Explainer, c *Classifier, items []*isinggraph.Item)
 
 func TestBaselinesFindTheMotif(t *testing.T) {
 	c := planted(t)
-	var items []*isinggraph.Item
+	var items []*learn.Item
 	var motifs [][]int32
 	for seed := range uint64(4) {
 		it, motif := plantedItem(t, seed)
@@ -84,9 +84,9 @@ func TestBaselinesRepeat(t *testing.T) {
 		t.Run(e.Name(), func(t *testing.T) {
 			var scores [3][]float64
 			for j, e := range []Explainer{e, second[k], third[k]} {
-				trained(t, e, c, []*isinggraph.Item{it, other})
+				trained(t, e, c, []*learn.Item{it, other})
 				if b, ok := e.(BatchExplainer); ok && j == 1 { // another order, in one batch
-					all, err := b.ExplainAll(context.Background(), c, []*isinggraph.Item{other, it})
+					all, err := b.ExplainAll(context.Background(), c, []*learn.Item{other, it})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -135,7 +135,7 @@ func TestBaselinesCancelled(t *testing.T) {
 	c := planted(t)
 	it, _ := plantedItem(t, 9)
 	for _, e := range append(baselines(Size{Nodes: 3}, 1), &Random{Size: Size{Nodes: 3}}) {
-		trained(t, e, c, []*isinggraph.Item{it})
+		trained(t, e, c, []*learn.Item{it})
 		looks := []int{0, 2}
 		switch e.(type) {
 		case *Random, *PGExplainer, *Saliency:
@@ -151,7 +151,7 @@ func TestBaselinesCancelled(t *testing.T) {
 		t.Error("PGExplainer trains on nothing")
 	}
 	e := PGExplainer{Size: Size{Nodes: 3}}
-	if err := e.Train(&late{context.Background(), 5}, c, []*isinggraph.Item{it}); !errors.Is(err, context.Canceled) {
+	if err := e.Train(&late{context.Background(), 5}, c, []*learn.Item{it}); !errors.Is(err, context.Canceled) {
 		t.Errorf("training cancelled: %v", err)
 	}
 	if err := e.Supports(c, it); err == nil {
@@ -163,8 +163,8 @@ func TestBaselinesOnSmallGraphs(t *testing.T) {
 	c := planted(t)
 	one, two := pathItem(t, 1), pathItem(t, 2)
 	for _, e := range append(baselines(Size{Fraction: 0.4}, 1), &Random{Size: Size{Fraction: 0.4}}) {
-		trained(t, e, c, []*isinggraph.Item{two})
-		for _, it := range []*isinggraph.Item{one, two} {
+		trained(t, e, c, []*learn.Item{two})
+		for _, it := range []*learn.Item{one, two} {
 			if err := e.Supports(c, it); err != nil {
 				if it == two || !strings.Contains(err.Error(), "edges") {
 					t.Errorf("%s: %v", e.Name(), err)
@@ -188,13 +188,13 @@ func TestBaselinesOnSmallGraphs(t *testing.T) {
 func TestBaselinesUnsupported(t *testing.T) {
 	c := planted(t)
 	it, _ := plantedItem(t, 10)
-	blank := &isinggraph.Item{Graph: it.Graph, X: make([]float32, len(it.X))}
+	blank := &learn.Item{Graph: it.Graph, X: make([]float32, len(it.X))}
 	size := Size{Nodes: 3}
 	for _, tt := range []struct {
 		name string
 		e    Explainer
 		c    *Classifier
-		it   *isinggraph.Item
+		it   *learn.Item
 	}{
 		{"no classifier", &Random{Size: size}, nil, it},
 		{"no graph", &Saliency{Size: size}, c, nil},
@@ -214,7 +214,7 @@ func TestBaselinesUnsupported(t *testing.T) {
 			t.Errorf("%s: error %v", tt.name, err)
 		}
 	}
-	if err := (&PGExplainer{Size: size, Rate: -1}).Train(context.Background(), c, []*isinggraph.Item{it}); err == nil {
+	if err := (&PGExplainer{Size: size, Rate: -1}).Train(context.Background(), c, []*learn.Item{it}); err == nil {
 		t.Error("PGExplainer trains with a negative rate")
 	}
 }
@@ -237,7 +237,7 @@ func TestEvaluate(t *testing.T) {
 	c := planted(t)
 	a, motif := plantedItem(t, 12)
 	b, _ := plantedItem(t, 14)
-	set := &Dataset{Items: []*isinggraph.Item{a, b}, Labels: []int{1, 1}, Motifs: [][][]int32{{motif[:1], motif}, nil}}
+	set := &Dataset{Items: []*learn.Item{a, b}, Labels: []int{1, 1}, Motifs: [][][]int32{{motif[:1], motif}, nil}}
 	for _, e := range []Explainer{&Saliency{Size: Size{Nodes: 3}}, &SAME{Size: Size{Nodes: 3}}} {
 		r, all, err := Evaluate(context.Background(), e, c, set)
 		if err != nil {

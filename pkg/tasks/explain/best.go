@@ -4,12 +4,12 @@ import (
 	"context"
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // best returns for each graph which of some masks has the largest p(ŷ|G_S) −
 // p(ŷ|G∖S), the first of equal ones.
-func best(ctx context.Context, c *Classifier, items []*isinggraph.Item, candidates [][][]bool) ([]int, error) {
+func best(ctx context.Context, c *Classifier, items []*learn.Item, candidates [][][]bool) ([]int, error) {
 	var ask []Input
 	for k, it := range items {
 		ask = append(ask, Input{Item: it})

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -25,7 +26,7 @@ type Mask struct {
 // much of it as m shows, and, for explainers that need them, the embeddings of
 // its nodes [N, H], or nil. Its variables live in scope. Padding nodes are the
 // last graph's. It panics on misuse, as graph-building functions do.
-type Network func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits, nodes *graph.Node)
+type Network func(scope *model.Scope, b *learn.BatchNodes, m Mask) (logits, nodes *graph.Node)
 
 // Classifier is a trained graph classifier of C classes, to be explained.
 // A subgraph without nodes has no logits: whatever the network says of it, the
@@ -68,7 +69,7 @@ func (c *Classifier) Classes() int { return c.classes }
 // Input is a graph as a classifier is asked about it: all of it or, with masks,
 // a part.
 type Input struct {
-	Item *isinggraph.Item
+	Item *learn.Item
 	Node []float32 // mask of the nodes [n]; nil for all
 	Edge []float32 // mask of the edges [m]; nil for all
 	X    []float32 // features in place of the item's [n, F]; nil for those
@@ -91,13 +92,13 @@ func (c *Classifier) Evaluate(ctx context.Context, inputs []Input) ([][]float64,
 }
 
 // Predict returns the probabilities of the classes of whole graphs, [][C].
-func (c *Classifier) Predict(ctx context.Context, items []*isinggraph.Item) ([][]float64, error) {
+func (c *Classifier) Predict(ctx context.Context, items []*learn.Item) ([][]float64, error) {
 	return c.Evaluate(ctx, inputsOf(items))
 }
 
 // PredictSubsets returns the probabilities of the classes of the subgraphs of
 // one graph that keep some nodes and all edges between them, [][C].
-func (c *Classifier) PredictSubsets(ctx context.Context, it *isinggraph.Item, keep [][]bool) ([][]float64, error) {
+func (c *Classifier) PredictSubsets(ctx context.Context, it *learn.Item, keep [][]bool) ([][]float64, error) {
 	inputs := make([]Input, len(keep))
 	for k := range keep {
 		if len(keep[k]) != it.Graph.NumNodes() {
@@ -110,7 +111,7 @@ func (c *Classifier) PredictSubsets(ctx context.Context, it *isinggraph.Item, ke
 
 // PredictFeatures returns the probabilities of the classes of one graph with
 // other node features x [][n·F], [][C].
-func (c *Classifier) PredictFeatures(ctx context.Context, it *isinggraph.Item, x [][]float32) ([][]float64, error) {
+func (c *Classifier) PredictFeatures(ctx context.Context, it *learn.Item, x [][]float32) ([][]float64, error) {
 	inputs := make([]Input, len(x))
 	for k := range x {
 		inputs[k] = Input{Item: it, X: x[k]}
@@ -146,7 +147,7 @@ func (c *Classifier) Gradients(ctx context.Context, inputs []Input, class []int)
 
 // Embeddings returns the node embeddings of whole graphs, [][n·H]. It is an
 // error if the network has none.
-func (c *Classifier) Embeddings(ctx context.Context, items []*isinggraph.Item) ([][]float32, error) {
+func (c *Classifier) Embeddings(ctx context.Context, items []*learn.Item) ([][]float32, error) {
 	out := make([][]float32, 0, len(items))
 	err := c.run(ctx, inputsOf(items), func(p *prepared, part []Input) error {
 		rows, err := c.embeddings(p, part)

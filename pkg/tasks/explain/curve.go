@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/integrate"
 )
 
@@ -20,7 +20,7 @@ type CurvePoint struct {
 // doi:10.1109/TPAMI.2022.3204236): at each level, ascending in [0, 1], every
 // graph keeps the nodes of the largest scores, as many as are nearest to a share
 // of 1 − level. It asks the classifier 3 times a graph and level.
-func Curve(ctx context.Context, c *Classifier, items []*isinggraph.Item, scores [][]float64, levels []float64) ([]CurvePoint, error) {
+func Curve(ctx context.Context, c *Classifier, items []*learn.Item, scores [][]float64, levels []float64) ([]CurvePoint, error) {
 	if len(scores) != len(items) || len(items) == 0 {
 		return nil, fmt.Errorf("explain: curve of the scores of %d graphs for %d graphs", len(scores), len(items))
 	}
@@ -31,7 +31,7 @@ func Curve(ctx context.Context, c *Classifier, items []*isinggraph.Item, scores 
 		}
 		keep := make([][]bool, len(items))
 		for k, s := range scores {
-			x, err := isinggraph.Top(s, int(math.Round((1-level)*float64(len(s)))))
+			x, err := learn.Top(s, int(math.Round((1-level)*float64(len(s)))))
 			if err != nil {
 				return nil, fmt.Errorf("explain: curve: %w", err)
 			}

@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Dataset is a set of labelled graphs with known motifs.
 type Dataset struct {
 	Name    string
 	Classes int
-	Items   []*isinggraph.Item
+	Items   []*learn.Item
 	Labels  []int
 	// Motifs are the nodes of each motif of each graph, ascending, [graph][motif];
 	// none where the label has no reason that one could point to.
@@ -67,7 +68,7 @@ func (d *Dataset) addMolecule(atoms []int, edges [][2]int32, orders []int, label
 	if err != nil {
 		return err
 	}
-	it := &isinggraph.Item{Graph: g, X: make([]float32, len(atoms)*len(atomSymbols)), EdgeX: make([]float32, len(edges)*bondOrders)}
+	it := &learn.Item{Graph: g, X: make([]float32, len(atoms)*len(atomSymbols)), EdgeX: make([]float32, len(edges)*bondOrders)}
 	symbols := make([]string, len(atoms))
 	for i, a := range atoms {
 		if a < 0 || a >= len(atomSymbols) {

@@ -12,6 +12,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the pure Go backend
@@ -45,7 +46,7 @@ func backendOf(e *isinggraph.Engine) (*isinggraph.Engine, compute.Backend, error
 // Build builds the classifier inside a program of one's own, whose store is
 // [Classifier.Store] or has its variables from [Classifier.Freeze]: logits
 // [G, C], 0 for a graph without kept nodes, and embeddings or nil.
-func (c *Classifier) Build(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits, nodes *graph.Node) {
+func (c *Classifier) Build(scope *model.Scope, b *learn.BatchNodes, m Mask) (logits, nodes *graph.Node) {
 	logits, nodes = c.network(scope.Store().RootScope().At(scopeName), b, m)
 	if s := logits.Shape(); s.Rank() != 2 || s.DType != dtypes.Float32 || s.Dimensions[0] != b.NumGraphs || s.Dimensions[1] != c.classes {
 		panic(fmt.Errorf("explain: the network's logits have shape %s, need float32 [%d, %d]", s, b.NumGraphs, c.classes))
@@ -89,12 +90,12 @@ func freeze(from, to *model.Store, prefix string) error {
 // [N] and an edge mask [M]; the gradient's also one-hot classes [G, C].
 func (c *Classifier) compile() error {
 	var err error
-	exec := func(extra int, f func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask, in, more []*graph.Node) []*graph.Node) *model.Exec {
+	exec := func(extra int, f func(scope *model.Scope, b *learn.BatchNodes, m Mask, in, more []*graph.Node) []*graph.Node) *model.Exec {
 		var x *model.Exec
 		if err == nil {
 			x, err = model.NewExec(c.backend, c.store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
 				n := len(in) - 2 - extra
-				return f(scope, isinggraph.BatchFromNodes(in[:n]), Mask{in[n], in[n+1]}, in, in[n+2:])
+				return f(scope, learn.BatchFromNodes(in[:n]), Mask{in[n], in[n+1]}, in, in[n+2:])
 			})
 		}
 		if err == nil {
@@ -102,17 +103,17 @@ func (c *Classifier) compile() error {
 		}
 		return x
 	}
-	c.predict = exec(0, func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask, _, _ []*graph.Node) []*graph.Node {
+	c.predict = exec(0, func(scope *model.Scope, b *learn.BatchNodes, m Mask, _, _ []*graph.Node) []*graph.Node {
 		logits, _ := c.Build(scope, b, m)
 		return []*graph.Node{logits}
 	})
-	c.gradient = exec(1, func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask, in, more []*graph.Node) []*graph.Node {
+	c.gradient = exec(1, func(scope *model.Scope, b *learn.BatchNodes, m Mask, in, more []*graph.Node) []*graph.Node {
 		logits, _ := c.Build(scope, b, m)
 		logP := graph.ReduceSum(graph.Mul(graph.LogSoftmax(logits), more[0]), -1)
 		grads := graph.Gradient(graph.ReduceAllSum(logP), m.Node, m.Edge, b.X)
 		return append([]*graph.Node{logP}, grads...)
 	})
-	c.embed = exec(0, func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask, _, _ []*graph.Node) []*graph.Node {
+	c.embed = exec(0, func(scope *model.Scope, b *learn.BatchNodes, m Mask, _, _ []*graph.Node) []*graph.Node {
 		_, nodes := c.Build(scope, b, m)
 		if nodes == nil {
 			panic(fmt.Errorf("explain: the network has no node embeddings"))
@@ -133,7 +134,7 @@ var tiers = []struct{ nodes, graphs int }{{128, 4}, {2048, 128}}
 
 // prepared is a batch with its tensors on the device.
 type prepared struct {
-	batch   *isinggraph.Batch
+	batch   *learn.Batch
 	tensors []*tensors.Tensor
 }
 
@@ -191,10 +192,10 @@ func (in Input) check() error {
 
 // fill returns how many of the first inputs go into one batch, and its least
 // shape: the smallest tier that takes all, or else the largest tier.
-func fill(inputs []Input) (count int, shape isinggraph.BatchShape) {
+func fill(inputs []Input) (count int, shape learn.BatchShape) {
 	for _, t := range tiers {
 		count = 0
-		shape = isinggraph.BatchShape{Nodes: t.nodes, Edges: t.nodes + t.nodes/2, Graphs: t.graphs + 1, Slots: 8}
+		shape = learn.BatchShape{Nodes: t.nodes, Edges: t.nodes + t.nodes/2, Graphs: t.graphs + 1, Slots: 8}
 		nodes, edges := 0, 0
 		for _, in := range inputs {
 			g := in.Item.Graph
@@ -218,17 +219,17 @@ func fill(inputs []Input) (count int, shape isinggraph.BatchShape) {
 }
 
 // prepare returns the batch of the inputs' items, from the last ones or new.
-func (c *Classifier) prepare(inputs []Input, shape isinggraph.BatchShape) (*prepared, error) {
+func (c *Classifier) prepare(inputs []Input, shape learn.BatchShape) (*prepared, error) {
 	if k := slices.IndexFunc(c.batches, func(p *prepared) bool { return p.holds(inputs, shape) }); k >= 0 {
 		p := c.batches[k]
 		c.batches = append(slices.Delete(c.batches, k, k+1), p)
 		return p, nil
 	}
-	items := make([]*isinggraph.Item, len(inputs))
+	items := make([]*learn.Item, len(inputs))
 	for k, in := range inputs {
 		items[k] = in.Item
 	}
-	b, err := isinggraph.NewBatch(items, shape)
+	b, err := learn.NewBatch(items, shape)
 	if err != nil {
 		return nil, fmt.Errorf("explain: %w", err)
 	}
@@ -242,7 +243,7 @@ func (c *Classifier) prepare(inputs []Input, shape isinggraph.BatchShape) (*prep
 }
 
 // holds reports whether p begins with the inputs' items, in a sufficient shape.
-func (p *prepared) holds(inputs []Input, shape isinggraph.BatchShape) bool {
+func (p *prepared) holds(inputs []Input, shape learn.BatchShape) bool {
 	if len(p.batch.Items) < len(inputs) || p.batch.Shape.Nodes > max(shape.Nodes, tiers[0].nodes) {
 		return false
 	}
@@ -255,7 +256,7 @@ func (p *prepared) holds(inputs []Input, shape isinggraph.BatchShape) bool {
 }
 
 // inputsOf returns whole graphs as inputs.
-func inputsOf(items []*isinggraph.Item) []Input {
+func inputsOf(items []*learn.Item) []Input {
 	inputs := make([]Input, len(items))
 	for k, it := range items {
 		inputs[k].Item = it

@@ -12,13 +12,14 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"example.org/isinggraph/pkg/tasks/explain"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
 // marked is a network that sees class 1 where there are marked nodes: features x_i = 1.
-func marked(_ *model.Scope, b *isinggraph.BatchNodes, m explain.Mask) (logits, nodes *graph.Node) {
+func marked(_ *model.Scope, b *learn.BatchNodes, m explain.Mask) (logits, nodes *graph.Node) {
 	x := graph.Mul(graph.Squeeze(b.X, -1), b.NodeMask)
 	if m.Node != nil {
 		x = graph.Mul(x, m.Node)
@@ -35,7 +36,7 @@ func ExampleEvaluate() {
 	}
 	set := &explain.Dataset{
 		Name: "a path", Classes: 2, Labels: []int{1}, Size: explain.Size{Nodes: 2},
-		Items:  []*isinggraph.Item{{Graph: g, X: []float32{0, 0, 1, 1, 0, 0}}},
+		Items:  []*learn.Item{{Graph: g, X: []float32{0, 0, 1, 1, 0, 0}}},
 		Motifs: [][][]int32{{{2, 3}}},
 	}
 	c, err := explain.NewClassifier(marked, 2, model.NewStore(), nil)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/internal/cputime"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -30,9 +30,9 @@ func BenchmarkExplain(b *testing.B) {
 	}
 	b.Cleanup(c.Close)
 	// A program compiles for degrees up to 8, and for those up to 16.
-	compiled := []*isinggraph.Item{
-		slices.MinFunc(set.Items, func(x, y *isinggraph.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
-		slices.MaxFunc(set.Items, func(x, y *isinggraph.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
+	compiled := []*learn.Item{
+		slices.MinFunc(set.Items, func(x, y *learn.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
+		slices.MaxFunc(set.Items, func(x, y *learn.Item) int { return x.Graph.MaxDegree() - y.Graph.MaxDegree() }),
 	}
 	ctx, size := context.Background(), set.Size
 	field, err := NewIGField(IGConfig{Epochs: 1})
@@ -84,7 +84,7 @@ func BenchmarkExplain(b *testing.B) {
 	}
 }
 
-func explainOne(b *testing.B, e Explainer, c *Classifier, it *isinggraph.Item) {
+func explainOne(b *testing.B, e Explainer, c *Classifier, it *learn.Item) {
 	b.Helper()
 	if _, err := e.Explain(context.Background(), c, it); err != nil {
 		b.Fatal(err)

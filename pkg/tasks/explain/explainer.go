@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // An Explainer says which nodes of a graph made a classifier predict its class.
@@ -14,24 +15,24 @@ type Explainer interface {
 	Name() string
 	// Supports returns an error that says why the explainer cannot explain this
 	// classifier or this graph, such as one with edge features; or nil.
-	Supports(c *Classifier, it *isinggraph.Item) error
+	Supports(c *Classifier, it *learn.Item) error
 	// Explain explains the class that c predicts for it. Equal seeds in the
 	// explainer give equal explanations.
-	Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error)
+	Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error)
 }
 
 // A Trainer is an explainer that is trained once for a classifier, on graphs
 // without ground truth, before it explains. Explain returns an error before.
 type Trainer interface {
 	Explainer
-	Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error
+	Train(ctx context.Context, c *Classifier, items []*learn.Item) error
 }
 
 // A BatchExplainer explains many graphs together faster than one by one.
 // Elapsed of each is then its share of the whole time.
 type BatchExplainer interface {
 	Explainer
-	ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error)
+	ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error)
 }
 
 // Explanation is what an explainer says of one graph of n nodes and m edges.
@@ -69,7 +70,7 @@ func (s Size) check() error {
 // top returns the mask of the nodes of the largest scores; of equal ones, those
 // of lower index.
 func (s Size) top(score []float64) []bool {
-	x, err := isinggraph.Top(score, s.Of(len(score)))
+	x, err := learn.Top(score, s.Of(len(score)))
 	if err != nil {
 		panic(err) // the size is within 1 and n
 	}

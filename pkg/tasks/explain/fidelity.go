@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Response is what a classifier says of a graph, of the part of it that an
@@ -22,7 +22,7 @@ type Response struct {
 
 // Respond asks the classifier about graphs and the nodes kept in each. A
 // subgraph without nodes has equal probabilities, as [Classifier] says.
-func Respond(ctx context.Context, c *Classifier, items []*isinggraph.Item, keep [][]bool) ([]Response, error) {
+func Respond(ctx context.Context, c *Classifier, items []*learn.Item, keep [][]bool) ([]Response, error) {
 	if len(keep) != len(items) {
 		return nil, fmt.Errorf("explain: masks of %d graphs for %d graphs", len(keep), len(items))
 	}

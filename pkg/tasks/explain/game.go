@@ -3,7 +3,7 @@ package explain
 import (
 	"context"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // game is the cooperative game of a graph's nodes: the value of a set of nodes is
@@ -11,7 +11,7 @@ import (
 // given the subgraph of the set. Each set is asked about once.
 type game struct {
 	c     *Classifier
-	it    *isinggraph.Item
+	it    *learn.Item
 	n     int
 	class int
 	known map[string]float64
@@ -20,8 +20,8 @@ type game struct {
 // maxKnown bounds the values that a game remembers, to some 200 MB.
 const maxKnown = 1 << 20
 
-func newGame(ctx context.Context, c *Classifier, it *isinggraph.Item) (*game, error) {
-	p, err := c.Predict(ctx, []*isinggraph.Item{it})
+func newGame(ctx context.Context, c *Classifier, it *learn.Item) (*game, error) {
+	p, err := c.Predict(ctx, []*learn.Item{it})
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"example.org/isinggraph/pkg/fields"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers"
@@ -35,7 +35,7 @@ type GNN struct {
 // Network returns the classifier of a number of classes: mean pooling over the
 // kept nodes and a linear layer. A graph without kept nodes pools to 0.
 func (c GNN) Network(classes int) Network {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits, nodes *graph.Node) {
+	return func(scope *model.Scope, b *learn.BatchNodes, m Mask) (logits, nodes *graph.Node) {
 		nodes = c.embed(scope, b, m)
 		weight := b.NodeMask
 		if m.Node != nil {
@@ -48,14 +48,14 @@ func (c GNN) Network(classes int) Network {
 }
 
 // Field returns the field h [N], less its mean over each graph.
-func (c GNN) Field() isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func (c GNN) Field() learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		return fields.ZeroSum(b, graph.Squeeze(linear(scope.At("head"), c.embed(scope, b, Mask{}), 1), -1))
 	}
 }
 
 // embed builds the layers, [N, Hidden].
-func (c GNN) embed(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) *graph.Node {
+func (c GNN) embed(scope *model.Scope, b *learn.BatchNodes, m Mask) *graph.Node {
 	count, hidden, depth := max(c.Layers, 0), max(c.Hidden, 0), max(c.Depth, 1)
 	if count == 0 {
 		count = 3
@@ -75,7 +75,7 @@ func (c GNN) embed(scope *model.Scope, b *isinggraph.BatchNodes, m Mask) *graph.
 }
 
 // messages returns the sum over neighbours of a layer of GNN, in O(M·H).
-func messages(scope *model.Scope, b *isinggraph.BatchNodes, m Mask, x *graph.Node) *graph.Node {
+func messages(scope *model.Scope, b *learn.BatchNodes, m Mask, x *graph.Node) *graph.Node {
 	if b.EdgeX == nil && m.Edge == nil {
 		if m.Node != nil {
 			x = graph.Mul(x, graph.ExpandAxes(m.Node, -1))
@@ -113,7 +113,7 @@ func linear(scope *model.Scope, x *graph.Node, width int) *graph.Node {
 }
 
 // tiled returns k copies of a batch side by side, copy i with graphs iG … iG+G−1.
-func tiled(b *isinggraph.BatchNodes, k int) *isinggraph.BatchNodes {
+func tiled(b *learn.BatchNodes, k int) *learn.BatchNodes {
 	if k < 1 {
 		panic(fmt.Errorf("explain: %d copies of a batch", k))
 	}
@@ -130,7 +130,7 @@ func tiled(b *isinggraph.BatchNodes, k int) *isinggraph.BatchNodes {
 		}
 		return graph.Reshape(y, append([]int{k * dims[0]}, dims[1:]...)...)
 	}
-	return &isinggraph.BatchNodes{
+	return &learn.BatchNodes{
 		X: repeat(b.X, 0), Neighbors: repeat(b.Neighbors, n), Degree: repeat(b.Degree, 0), GraphID: repeat(b.GraphID, groups),
 		Sizes: repeat(b.Sizes, 0), Ends: repeat(b.Ends, n), EdgeX: repeat(b.EdgeX, 0),
 		Mask: repeat(b.Mask, 0), NodeMask: repeat(b.NodeMask, 0), EdgeMask: repeat(b.EdgeMask, 0), NumGraphs: k * groups,

@@ -7,7 +7,7 @@ import (
 	"math"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // GNNExplainer learns a mask of the edges for each graph (Ying et al. 2019, arXiv
@@ -46,7 +46,7 @@ type GNNExplainer struct {
 func (s *GNNExplainer) Name() string { return "GNNExplainer" }
 
 // Supports returns an error for a graph without edges.
-func (s *GNNExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *GNNExplainer) Supports(c *Classifier, it *learn.Item) error {
 	if s.Epochs < 0 || !(s.Rate >= 0) || !(s.Sparse >= 0) || !(s.Entropy >= 0) || s.Start-s.Start != 0 {
 		return fmt.Errorf("explain: GNNExplainer with a negative setting or an infinite start: %+v", *s)
 	}
@@ -57,7 +57,7 @@ func (s *GNNExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // needEdges returns an error for a graph without edges.
-func needEdges(name string, it *isinggraph.Item) error {
+func needEdges(name string, it *learn.Item) error {
 	if it.Graph.NumEdges() == 0 {
 		return fmt.Errorf("explain: %s masks edges, and the graph of %d nodes has none", name, it.Graph.NumNodes())
 	}
@@ -65,12 +65,12 @@ func needEdges(name string, it *isinggraph.Item) error {
 }
 
 // Explain explains one graph.
-func (s *GNNExplainer) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
-	return first(s.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+func (s *GNNExplainer) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
+	return first(s.ExplainAll(ctx, c, []*learn.Item{it}))
 }
 
 // ExplainAll explains graphs in batches.
-func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	start := time.Now()
 	inputs, class, err := classes(ctx, s, c, items)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // GStarX scores nodes by the Hamiache–Navarro value of the game of the
@@ -34,7 +35,7 @@ type GStarX struct {
 func (s *GStarX) Name() string { return "GStarX" }
 
 // Supports returns an error where Average does not fit the classifier.
-func (s *GStarX) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *GStarX) Supports(c *Classifier, it *learn.Item) error {
 	if s.SampleNodes < 0 || s.SampleNodes > hnPlayers || s.Samples < 0 || s.Hops < 0 || !(s.Tau >= 0 && s.Tau < 1) {
 		return fmt.Errorf("explain: GStarX with sets of %d nodes, %d samples and τ = %v, need up to %d nodes, no negative setting and τ < 1", s.SampleNodes, s.Samples, s.Tau, hnPlayers)
 	}
@@ -48,7 +49,7 @@ func (s *GStarX) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // Explain plays the games.
-func (s *GStarX) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+func (s *GStarX) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
 	start := time.Now()
 	if err := s.Supports(c, it); err != nil {
 		return nil, err

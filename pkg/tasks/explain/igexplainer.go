@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // IGExplainer keeps the nodes of the largest field (section 4.2).
@@ -27,20 +28,20 @@ func (e *IGExplainer) Name() string {
 }
 
 // Supports returns nil: any classifier and graph.
-func (e *IGExplainer) Supports(*Classifier, *isinggraph.Item) error { return nil }
+func (e *IGExplainer) Supports(*Classifier, *learn.Item) error { return nil }
 
 // Train trains the field, unless it is.
-func (e *IGExplainer) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+func (e *IGExplainer) Train(ctx context.Context, c *Classifier, items []*learn.Item) error {
 	return e.Field.Train(ctx, c, items)
 }
 
 // Explain scores nodes by h.
-func (e *IGExplainer) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
-	return first(e.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+func (e *IGExplainer) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
+	return first(e.ExplainAll(ctx, c, []*learn.Item{it}))
 }
 
 // ExplainAll is Explain for many graphs.
-func (e *IGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func (e *IGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	begin := time.Now()
 	if err := e.Size.check(); err != nil {
 		return nil, err
@@ -100,20 +101,20 @@ func (e *IGExplainerS) Name() string {
 }
 
 // Supports returns nil: any classifier and graph.
-func (e *IGExplainerS) Supports(*Classifier, *isinggraph.Item) error { return nil }
+func (e *IGExplainerS) Supports(*Classifier, *learn.Item) error { return nil }
 
 // Train trains the field, unless it is.
-func (e *IGExplainerS) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+func (e *IGExplainerS) Train(ctx context.Context, c *Classifier, items []*learn.Item) error {
 	return e.Field.Train(ctx, c, items)
 }
 
 // Explain samples the model on one graph.
-func (e *IGExplainerS) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
-	return first(e.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+func (e *IGExplainerS) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
+	return first(e.ExplainAll(ctx, c, []*learn.Item{it}))
 }
 
 // ExplainAll is Explain for many graphs.
-func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	begin := time.Now()
 	h, err := e.Field.of32(ctx, c, items)
 	if err != nil {
@@ -168,7 +169,7 @@ func (e *IGExplainerS) Sample(ctx context.Context, g *isinggraph.Graph, h []floa
 }
 
 // of32 is H for the classifier that the field was trained for.
-func (f *IGField) of32(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([][]float32, error) {
+func (f *IGField) of32(ctx context.Context, c *Classifier, items []*learn.Item) ([][]float32, error) {
 	f.mu.Lock()
 	of := f.of
 	f.mu.Unlock()

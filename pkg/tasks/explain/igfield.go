@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -48,8 +49,8 @@ type IGConfig struct {
 	Limit float64
 
 	Seed     uint64
-	Dir      string // where runs are kept; see isinggraph.Config
-	Progress func(isinggraph.StepInfo)
+	Dir      string // where runs are kept; see learn.Config
+	Progress func(learn.StepInfo)
 }
 
 func (c *IGConfig) complete() error {
@@ -74,11 +75,11 @@ func (c *IGConfig) complete() error {
 }
 
 // penalty holds the share of kept nodes.
-func (c *IGConfig) penalty() isinggraph.Penalty {
+func (c *IGConfig) penalty() learn.Penalty {
 	if c.Keep == 0 {
-		return isinggraph.Penalty{}
+		return learn.Penalty{}
 	}
-	return isinggraph.Penalty{Kind: isinggraph.EtaSampled, Eta: 2*c.Keep - 1, Dual: c.Dual}
+	return learn.Penalty{Kind: learn.EtaSampled, Eta: 2*c.Keep - 1, Dual: c.Dual}
 }
 
 // IGField is the learned field h of IGExplainer for one classifier. Both forms of
@@ -89,7 +90,7 @@ type IGField struct {
 	of      *Classifier // for which it was trained
 	store   *model.Store
 	exec    *model.Exec
-	history []isinggraph.StepInfo
+	history []learn.StepInfo
 }
 
 // NewIGField returns a field to be trained.
@@ -108,7 +109,7 @@ func NewIGField(c IGConfig) (*IGField, error) {
 // the nodes that a sample keeps. The weights of the lowest loss are kept or, with
 // Keep, the last. A second call for the same classifier does nothing. With Dir it opens a
 // trained run, or goes on from its checkpoint.
-func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.of == c {
@@ -128,11 +129,11 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 	if f.Keep > 0 {
 		validation = nil // the loss alone would choose an epoch that keeps too much
 	}
-	l, err := isinggraph.OpenOrTrain(ctx, isinggraph.Config{
+	l, err := learn.OpenOrTrain(ctx, learn.Config{
 		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v limit %v of classifier %s", f.Network, f.Shrink, f.Necessity, f.Limit, key),
 		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
 		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
-		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: isinggraph.DecayLinear, ClipNorm: f.ClipNorm,
+		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: learn.DecayLinear, ClipNorm: f.ClipNorm,
 		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,
 		Progress: f.Progress, Log: func(string) {}, Engine: c.engine,
 	}, items, validation)
@@ -148,11 +149,11 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*isinggraph.
 }
 
 // shrunk adds to a field's gradient that of weight·mean h².
-func shrunk(field isinggraph.FieldFunc, weight float64) isinggraph.FieldFunc {
+func shrunk(field learn.FieldFunc, weight float64) learn.FieldFunc {
 	if weight == 0 {
 		return field
 	}
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		h := field(scope, b)
 		count := graph.ReduceAllSum(b.NodeMask)
 		return graph.IdentityWithCustomGradient(h, func(h, g *graph.Node) *graph.Node {
@@ -162,14 +163,14 @@ func shrunk(field isinggraph.FieldFunc, weight float64) isinggraph.FieldFunc {
 }
 
 // History returns the records of the training's steps, or nil before it.
-func (f *IGField) History() []isinggraph.StepInfo {
+func (f *IGField) History() []learn.StepInfo {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.history
 }
 
 // H returns the fields h of graphs, [][n].
-func (f *IGField) H(ctx context.Context, items []*isinggraph.Item) ([][]float32, error) {
+func (f *IGField) H(ctx context.Context, items []*learn.Item) ([][]float32, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.of == nil {
@@ -181,7 +182,7 @@ func (f *IGField) H(ctx context.Context, items []*isinggraph.Item) ([][]float32,
 			return nil, err
 		}
 		count, shape := fill(inputsOf(items))
-		b, err := isinggraph.NewBatch(items[:count], shape)
+		b, err := learn.NewBatch(items[:count], shape)
 		if err != nil {
 			return nil, fmt.Errorf("explain: %w", err)
 		}

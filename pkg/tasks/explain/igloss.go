@@ -5,7 +5,7 @@ import (
 	"math"
 	"sync"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -15,15 +15,15 @@ import (
 
 // fidelityLoss is loss (17), compiled, with the limit of [IGConfig.Limit] and the
 // term of [IGConfig.Necessity] where they are not 0.
-func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, limit, necessity float64) (isinggraph.Loss, error) {
+func fidelityLoss(ctx context.Context, c *Classifier, items []*learn.Item, limit, necessity float64) (learn.Loss, error) {
 	// The whole graphs are asked about when the first step needs them: a run that is
 	// done needs no program for it.
-	whole := sync.OnceValues(func() (map[*isinggraph.Item][]float64, error) {
+	whole := sync.OnceValues(func() (map[*learn.Item][]float64, error) {
 		p, err := c.Predict(ctx, items)
 		if err != nil {
 			return nil, err
 		}
-		of := make(map[*isinggraph.Item][]float64, len(items))
+		of := make(map[*learn.Item][]float64, len(items))
 		for k, it := range items {
 			of[it] = p[k]
 		}
@@ -31,11 +31,11 @@ func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, 
 	})
 	store := model.NewStore()
 	if err := c.Freeze(store); err != nil {
-		return isinggraph.Loss{}, err
+		return learn.Loss{}, err
 	}
-	return isinggraph.Loss{
+	return learn.Loss{
 		Store: store,
-		Graph: func(scope *model.Scope, b *isinggraph.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
+		Graph: func(scope *model.Scope, b *learn.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
 			k, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
 			p := graph.ExpandAxes(in[0], 0)
 			// said returns what the classifier says of the nodes where spins are +1, [K, G, C].
@@ -56,7 +56,7 @@ func fidelityLoss(ctx context.Context, c *Classifier, items []*isinggraph.Item, 
 			}
 			return loss
 		},
-		Inputs: func(b *isinggraph.Batch) ([]*tensors.Tensor, error) {
+		Inputs: func(b *learn.Batch) ([]*tensors.Tensor, error) {
 			of, err := whole()
 			if err != nil {
 				return nil, err

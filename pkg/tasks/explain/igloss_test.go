@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -20,14 +20,14 @@ func TestFidelityLoss(t *testing.T) {
 	c, ctx := planted(t), context.Background()
 	a, motif := plantedItem(t, 1)
 	b, _ := plantedItem(t, 2)
-	items := []*isinggraph.Item{a, b}
+	items := []*learn.Item{a, b}
 	loss, err := fidelityLoss(ctx, c, items, limit, necessity)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer loss.Store.Finalize()
 	n := a.Graph.NumNodes()
-	batch, err := isinggraph.NewBatch(items, isinggraph.BatchShape{Nodes: 2 * n, Edges: 2 * n, Graphs: 3, Slots: 8})
+	batch, err := learn.NewBatch(items, learn.BatchShape{Nodes: 2 * n, Edges: 2 * n, Graphs: 3, Slots: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestFidelityLoss(t *testing.T) {
 	}
 	exec, err := model.NewExec(c.backend, loss.Store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
 		last := len(in) - 1
-		return loss.Graph(scope, isinggraph.BatchFromNodes(in[:last-1]), in[last], in[last-1:last])
+		return loss.Graph(scope, learn.BatchFromNodes(in[:last-1]), in[last], in[last-1:last])
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestFidelityLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	for g, it := range items {
-		whole, err := c.Predict(ctx, []*isinggraph.Item{it})
+		whole, err := c.Predict(ctx, []*learn.Item{it})
 		if err != nil {
 			t.Fatal(err)
 		}

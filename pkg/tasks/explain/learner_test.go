@@ -9,6 +9,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -18,7 +19,7 @@ import (
 // nodes find the triangle on graphs that were not trained on.
 func TestIGExplainer(t *testing.T) {
 	c, ctx := planted(t), context.Background()
-	var train, test []*isinggraph.Item
+	var train, test []*learn.Item
 	var motifs [][][]int32
 	for seed := range uint64(48) {
 		it, motif := plantedItem(t, seed)
@@ -96,7 +97,7 @@ func TestSubsets(t *testing.T) {
 	it, rng := d.Items[1], rand.New(rand.NewPCG(4, 0))
 	n := it.Graph.NumNodes()
 	keep := [][]bool{make([]bool, n)}
-	subgraphs := []*isinggraph.Item{}
+	subgraphs := []*learn.Item{}
 	for range 3 {
 		mask := make([]bool, n)
 		for i := range mask {
@@ -153,10 +154,10 @@ func TestSubsets(t *testing.T) {
 }
 
 // induced returns the subgraph of the nodes where mask is true.
-func induced(t *testing.T, it *isinggraph.Item, mask []bool) *isinggraph.Item {
+func induced(t *testing.T, it *learn.Item, mask []bool) *learn.Item {
 	t.Helper()
 	at := make([]int32, len(mask))
-	sub := new(isinggraph.Item)
+	sub := new(learn.Item)
 	count, f := 0, len(it.X)/len(mask)
 	for i, in := range mask {
 		if in {
@@ -187,7 +188,7 @@ func TestResume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	network := func(scope *model.Scope, b *isinggraph.BatchNodes, _ Mask) (logits, nodes *graph.Node) { // small: it compiles three times
+	network := func(scope *model.Scope, b *learn.BatchNodes, _ Mask) (logits, nodes *graph.Node) { // small: it compiles three times
 		x := graph.Mul(fields.NeighborSum(b, b.X), graph.ExpandAxes(graph.ConvertDType(b.Degree, dtypes.Float32), -1))
 		return linear(scope, fields.SumPool(b, x), 2), nil
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -165,7 +165,7 @@ func TestRespond(t *testing.T) {
 	c, ctx := planted(t), context.Background()
 	p := func(edges float64) float64 { return 1 / (1 + math.Exp(6-4*edges)) }
 	path := pathItem(t, 4) // 3 edges between marked nodes
-	r, err := Respond(ctx, c, []*isinggraph.Item{path, path}, [][]bool{{true, true, true, false}, {true, true, true, true}})
+	r, err := Respond(ctx, c, []*learn.Item{path, path}, [][]bool{{true, true, true, false}, {true, true, true, true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestRespond(t *testing.T) {
 	}
 
 	scores := [][]float64{{3, 2, 1, 0}}
-	curve, err := Curve(ctx, c, []*isinggraph.Item{path}, scores, []float64{0.25, 0.5})
+	curve, err := Curve(ctx, c, []*learn.Item{path}, scores, []float64{0.25, 0.5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestRespond(t *testing.T) {
 	}
 	near(t, "area", area, p(3)-(p(2)+p(1))/2, 1e-5)
 
-	items := []*isinggraph.Item{path}
+	items := []*learn.Item{path}
 	for _, f := range []func() error{
 		func() error { _, err := Respond(ctx, c, items, nil); return err },
 		func() error { _, err := Respond(ctx, c, items, [][]bool{{true}}); return err },

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // PGExplainer learns one network for all graphs (Luo et al. 2020, arXiv
@@ -44,7 +44,7 @@ func (s *PGExplainer) Name() string { return "PGExplainer" }
 
 // Supports returns an error before training, for another classifier than that of
 // training, and for a graph without edges.
-func (s *PGExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *PGExplainer) Supports(c *Classifier, it *learn.Item) error {
 	if err := supported(s.Size, c, it); err != nil {
 		return err
 	}
@@ -55,12 +55,12 @@ func (s *PGExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // Explain explains one graph.
-func (s *PGExplainer) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
-	return first(s.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+func (s *PGExplainer) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
+	return first(s.ExplainAll(ctx, c, []*learn.Item{it}))
 }
 
 // ExplainAll explains graphs in batches.
-func (s *PGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func (s *PGExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	start := time.Now()
 	for _, it := range items {
 		if err := s.Supports(c, it); err != nil {

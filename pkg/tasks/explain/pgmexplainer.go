@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -40,7 +40,7 @@ func (s *PGMExplainer) Name() string { return "PGMExplainer" }
 
 // Supports returns an error for a graph whose features are all 0, which no
 // perturbation changes.
-func (s *PGMExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *PGMExplainer) Supports(c *Classifier, it *learn.Item) error {
 	if s.Samples < 0 || s.Samples > 0 && s.Samples < 16 || !(s.Chance >= 0 && s.Chance < 1) || !(s.Level >= 0 && s.Level <= 1) {
 		return fmt.Errorf("explain: PGMExplainer with %d samples, chance %v and level %v, need at least 16 samples and shares", s.Samples, s.Chance, s.Level)
 	}
@@ -54,12 +54,12 @@ func (s *PGMExplainer) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // Explain samples and tests.
-func (s *PGMExplainer) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+func (s *PGMExplainer) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
 	start := time.Now()
 	if err := s.Supports(c, it); err != nil {
 		return nil, err
 	}
-	p, err := c.Predict(ctx, []*isinggraph.Item{it})
+	p, err := c.Predict(ctx, []*learn.Item{it})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (s *PGMExplainer) Explain(ctx context.Context, c *Classifier, it *isinggrap
 
 // round perturbs some nodes in a number of samples and returns the χ² statistic
 // of each node, 0 of the others.
-func (s *PGMExplainer) round(ctx context.Context, c *Classifier, it *isinggraph.Item, class int, nodes []int, samples int, rng *rand.Rand) ([]float64, error) {
+func (s *PGMExplainer) round(ctx context.Context, c *Classifier, it *learn.Item, class int, nodes []int, samples int, rng *rand.Rand) ([]float64, error) {
 	n := it.Graph.NumNodes()
 	x := it.X
 	if len(x) == 0 {

@@ -7,17 +7,17 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Train trains the network for a classifier on the classes that it predicts for
 // graphs; those without edges are left out. It is an error if the classifier has
 // no embeddings. An error or a cancelled context leave what was trained before.
-func (s *PGExplainer) Train(ctx context.Context, c *Classifier, items []*isinggraph.Item) error {
+func (s *PGExplainer) Train(ctx context.Context, c *Classifier, items []*learn.Item) error {
 	if s.Epochs < 0 || s.BatchSize < 0 || !(s.Rate >= 0) || !(s.Sparse >= 0) || !(s.Entropy >= 0) || !(s.Hot >= 0) || !(s.Cold >= 0) {
 		return fmt.Errorf("explain: PGExplainer with a negative setting")
 	}
-	used := make([]*isinggraph.Item, 0, len(items))
+	used := make([]*learn.Item, 0, len(items))
 	for _, it := range items {
 		if err := supported(s.Size, c, it); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *PGExplainer) Train(ctx context.Context, c *Classifier, items []*isinggr
 type pgTraining struct {
 	s     *PGExplainer
 	c     *Classifier
-	items []*isinggraph.Item
+	items []*learn.Item
 	z     [][]float32
 	class []int
 	rng   *rand.Rand

@@ -8,6 +8,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -16,7 +17,7 @@ import (
 // nodes, those whose first feature is 1: a triangle of them has 6, two of its
 // edges 2. It has no weights. Embeddings are a node's mark and those of its
 // neighbours.
-func plantedNetwork(_ *model.Scope, b *isinggraph.BatchNodes, m Mask) (logits, nodes *graph.Node) {
+func plantedNetwork(_ *model.Scope, b *learn.BatchNodes, m Mask) (logits, nodes *graph.Node) {
 	mark := graph.Slice(b.X, graph.AxisRange(), graph.AxisElem(0))
 	nodes = graph.Concatenate([]*graph.Node{mark, fields.NeighborSum(b, mark)}, 1)
 	x := graph.Squeeze(mark, 1)
@@ -53,7 +54,7 @@ func planted(t testing.TB) *Classifier {
 
 // plantedItem is a random tree of 15 nodes with a triangle of marked nodes, and
 // one marked node that is not next to another. The second feature is 1.
-func plantedItem(t testing.TB, seed uint64) (it *isinggraph.Item, motif []int32) {
+func plantedItem(t testing.TB, seed uint64) (it *learn.Item, motif []int32) {
 	t.Helper()
 	const n = 15
 	rng := rand.New(rand.NewPCG(seed, 1))
@@ -83,11 +84,11 @@ func plantedItem(t testing.TB, seed uint64) (it *isinggraph.Item, motif []int32)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &isinggraph.Item{Graph: g, X: x}, motif
+	return &learn.Item{Graph: g, X: x}, motif
 }
 
 // pathItem is a path of n nodes, all marked.
-func pathItem(t testing.TB, n int) *isinggraph.Item {
+func pathItem(t testing.TB, n int) *learn.Item {
 	t.Helper()
 	var edges [][2]int32
 	x := make([]float32, 2*n)
@@ -101,5 +102,5 @@ func pathItem(t testing.TB, n int) *isinggraph.Item {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &isinggraph.Item{Graph: g, X: x}
+	return &learn.Item{Graph: g, X: x}
 }

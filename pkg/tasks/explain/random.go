@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Random scores nodes by chance: what an explainer must exceed.
@@ -17,10 +17,10 @@ type Random struct {
 func (r *Random) Name() string { return "Random" }
 
 // Supports returns nil for every classifier and graph.
-func (r *Random) Supports(c *Classifier, it *isinggraph.Item) error { return supported(r.Size, c, it) }
+func (r *Random) Supports(c *Classifier, it *learn.Item) error { return supported(r.Size, c, it) }
 
 // Explain draws scores uniformly from [0, 1).
-func (r *Random) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+func (r *Random) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
 	start := time.Now()
 	if err := r.Supports(c, it); err != nil {
 		return nil, err

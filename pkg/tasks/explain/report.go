@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Report is how an explainer does on a data set: means over its graphs.
@@ -92,7 +92,7 @@ func Evaluate(ctx context.Context, e Explainer, c *Classifier, set *Dataset) (*R
 // warm lets programs compile before the time is taken: it explains up to 64
 // graphs together and then all if that is quick or, for an explainer that asks
 // about one graph after the other, asks the classifier about one graph and a batch.
-func warm(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.Item) error {
+func warm(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item) error {
 	b, ok := e.(BatchExplainer)
 	if !ok {
 		if _, err := c.Predict(ctx, items[:1]); err != nil {
@@ -114,7 +114,7 @@ func warm(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.I
 }
 
 // explainAll explains graphs together or one by one.
-func explainAll(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func explainAll(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	if b, ok := e.(BatchExplainer); ok {
 		return b.ExplainAll(ctx, c, items)
 	}

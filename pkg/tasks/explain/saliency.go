@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Saliency scores a node by how much its features bear on the prediction,
@@ -22,17 +22,17 @@ type Saliency struct {
 func (s *Saliency) Name() string { return "Saliency" }
 
 // Supports returns nil for every classifier and graph.
-func (s *Saliency) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *Saliency) Supports(c *Classifier, it *learn.Item) error {
 	return supported(s.Size, c, it)
 }
 
 // Explain explains one graph.
-func (s *Saliency) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
-	return first(s.ExplainAll(ctx, c, []*isinggraph.Item{it}))
+func (s *Saliency) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
+	return first(s.ExplainAll(ctx, c, []*learn.Item{it}))
 }
 
 // ExplainAll explains graphs in batches.
-func (s *Saliency) ExplainAll(ctx context.Context, c *Classifier, items []*isinggraph.Item) ([]*Explanation, error) {
+func (s *Saliency) ExplainAll(ctx context.Context, c *Classifier, items []*learn.Item) ([]*Explanation, error) {
 	start := time.Now()
 	inputs, class, err := classes(ctx, s, c, items)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // SAME finds several connected pieces that explain together (Ye et al. 2023,
@@ -37,7 +38,7 @@ type SAME struct {
 func (s *SAME) Name() string { return "SAME" }
 
 // Supports returns nil for every classifier and graph.
-func (s *SAME) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *SAME) Supports(c *Classifier, it *learn.Item) error {
 	if s.Rollouts < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 || s.LeafNodes < 0 || s.PieceNodes < 0 || s.Pieces < 0 || s.Pieces > 16 {
 		return fmt.Errorf("explain: SAME with a negative setting or more than 16 pieces: %+v", *s)
 	}
@@ -45,7 +46,7 @@ func (s *SAME) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // Explain searches.
-func (s *SAME) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+func (s *SAME) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
 	start := time.Now()
 	if err := s.Supports(c, it); err != nil {
 		return nil, err

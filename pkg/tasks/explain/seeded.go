@@ -6,13 +6,13 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // seeded returns the random numbers for one graph: they depend on the seed and on
 // the graph with its features, so that graphs of one size do not share theirs and
 // the order in which graphs are explained does not matter.
-func seeded(seed uint64, it *isinggraph.Item) *rand.Rand {
+func seeded(seed uint64, it *learn.Item) *rand.Rand {
 	h := fnv.New64a()
 	b := binary.LittleEndian.AppendUint64(nil, uint64(it.Graph.NumNodes()))
 	for _, e := range it.Graph.Edges() {

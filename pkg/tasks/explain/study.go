@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Study is the comparison of section 4.2 on one set with one seed: a classifier
@@ -100,7 +100,7 @@ func (s *Study) Train(ctx context.Context) (*Trained, error) {
 	s.wanted = epochs + steps
 	config := s.Set.IGConfig()
 	config.Epochs, config.Seed, config.Dir = fieldEpochs, s.Seed, s.Dir
-	config.Progress = func(i isinggraph.StepInfo) {
+	config.Progress = func(i learn.StepInfo) {
 		s.steps++
 		s.progress("IGExplainer", i.Step, steps)
 	}
@@ -246,7 +246,7 @@ func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyR
 }
 
 // single returns the mean time to explain one graph at a time.
-func single(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.Item) (float64, error) {
+func single(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item) (float64, error) {
 	var sum time.Duration
 	items = items[:min(len(items), 200)]
 	for _, warm := range []bool{true, false} {
@@ -269,7 +269,7 @@ func single(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph
 }
 
 // lossOf thins the losses of a training to a number of means.
-func lossOf(history []isinggraph.StepInfo, parts int) []float64 {
+func lossOf(history []learn.StepInfo, parts int) []float64 {
 	parts = min(parts, len(history))
 	out := make([]float64, parts)
 	for k := range out {

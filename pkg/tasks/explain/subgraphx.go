@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // SubgraphX searches for the connected subgraph of the largest Shapley value
@@ -35,7 +36,7 @@ type SubgraphX struct {
 func (s *SubgraphX) Name() string { return "SubgraphX" }
 
 // Supports returns nil for every classifier and graph.
-func (s *SubgraphX) Supports(c *Classifier, it *isinggraph.Item) error {
+func (s *SubgraphX) Supports(c *Classifier, it *learn.Item) error {
 	if s.Rollouts < 0 || s.MinNodes < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 {
 		return fmt.Errorf("explain: SubgraphX with a negative setting: %+v", *s)
 	}
@@ -43,7 +44,7 @@ func (s *SubgraphX) Supports(c *Classifier, it *isinggraph.Item) error {
 }
 
 // Explain searches.
-func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *isinggraph.Item) (*Explanation, error) {
+func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Explanation, error) {
 	start := time.Now()
 	if err := s.Supports(c, it); err != nil {
 		return nil, err

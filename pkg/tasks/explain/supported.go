@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // supported checks what every explainer needs.
-func supported(size Size, c *Classifier, it *isinggraph.Item) error {
+func supported(size Size, c *Classifier, it *learn.Item) error {
 	switch {
 	case c == nil:
 		return fmt.Errorf("explain: no classifier")
@@ -19,7 +19,7 @@ func supported(size Size, c *Classifier, it *isinggraph.Item) error {
 }
 
 // classes returns the inputs of whole graphs and the classes predicted for them.
-func classes(ctx context.Context, e Explainer, c *Classifier, items []*isinggraph.Item) ([]Input, []int, error) {
+func classes(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item) ([]Input, []int, error) {
 	for _, it := range items {
 		if err := e.Supports(c, it); err != nil {
 			return nil, nil, err

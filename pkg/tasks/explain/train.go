@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -44,7 +45,7 @@ type TrainConfig struct {
 // checkpointEpochs is how many epochs lie between checkpoints.
 const checkpointEpochs = 20
 
-func (t *TrainConfig) complete(items []*isinggraph.Item, labels []int) error {
+func (t *TrainConfig) complete(items []*learn.Item, labels []int) error {
 	if t.BatchSize == 0 {
 		t.BatchSize = 64
 	}
@@ -68,7 +69,7 @@ func (t *TrainConfig) complete(items []*isinggraph.Item, labels []int) error {
 }
 
 // hash names a run by its configuration and data.
-func (t *TrainConfig) hash(items []*isinggraph.Item, labels []int) (string, error) {
+func (t *TrainConfig) hash(items []*learn.Item, labels []int) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	err := e.Encode([]any{t.Key, t.Classes, t.Epochs, t.BatchSize, t.LearningRate, t.Decay, t.Seed, labels})
@@ -86,7 +87,7 @@ func (t *TrainConfig) hash(items []*isinggraph.Item, labels []int) (string, erro
 // TrainClassifier trains a classifier or, where Dir has the run, opens it, or
 // goes on from its last checkpoint. When ctx ends it finishes the epoch, saves
 // one and returns ctx's error.
-func TrainClassifier(ctx context.Context, t TrainConfig, items []*isinggraph.Item, labels []int) (*Classifier, error) {
+func TrainClassifier(ctx context.Context, t TrainConfig, items []*learn.Item, labels []int) (*Classifier, error) {
 	if err := t.complete(items, labels); err != nil {
 		return nil, err
 	}
@@ -114,14 +115,14 @@ func TrainClassifier(ctx context.Context, t TrainConfig, items []*isinggraph.Ite
 // trainRun is a classifier's training.
 type trainRun struct {
 	TrainConfig
-	items   []*isinggraph.Item
+	items   []*learn.Item
 	labels  []int
 	backend compute.Backend
 	store   *model.Store
 	step    *model.Exec
 	path    string
 	state   storeFile
-	shape   isinggraph.BatchShape
+	shape   learn.BatchShape
 }
 
 // open makes the program, and the variables or those of the checkpoint.
@@ -150,7 +151,7 @@ func (r *trainRun) open() error {
 	r.step, err = model.NewExec(r.backend, r.store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
 		n := len(in) - 2
 		labels, rate := in[n], in[n+1]
-		logits, _ := r.Network(scope.Store().RootScope().At(scopeName), isinggraph.BatchFromNodes(in[:n]), Mask{})
+		logits, _ := r.Network(scope.Store().RootScope().At(scopeName), learn.BatchFromNodes(in[:n]), Mask{})
 		loss := graph.Neg(graph.ReduceAllSum(graph.Mul(graph.LogSoftmax(logits), labels)))
 		loss = graph.Div(loss, graph.ReduceAllSum(labels))
 		optimizer.LearningRateVar(scope, dtypes.Float32, r.LearningRate).SetNodeValue(rate)
@@ -171,9 +172,9 @@ func (r *trainRun) close() {
 
 // typicalShape returns a shape that nearly all batches of a size fit: three
 // standard deviations above the mean.
-func typicalShape(items []*isinggraph.Item, size int) isinggraph.BatchShape {
+func typicalShape(items []*learn.Item, size int) learn.BatchShape {
 	size = min(size, len(items))
-	shape := isinggraph.BatchShape{Graphs: size + 1, Slots: 4}
+	shape := learn.BatchShape{Graphs: size + 1, Slots: 4}
 	enough := func(of func(*isinggraph.Graph) int) int {
 		var sum, square float64
 		for _, it := range items {
@@ -263,11 +264,11 @@ func (r *trainRun) epoch() (float64, error) {
 
 // batch does one step and returns its loss.
 func (r *trainRun) batch(index []int, rate float32) (float32, error) {
-	items := make([]*isinggraph.Item, len(index))
+	items := make([]*learn.Item, len(index))
 	for k, i := range index {
 		items[k] = r.items[i]
 	}
-	b, err := isinggraph.NewBatch(items, r.shape)
+	b, err := learn.NewBatch(items, r.shape)
 	if err != nil {
 		return 0, fmt.Errorf("explain: %w", err)
 	}

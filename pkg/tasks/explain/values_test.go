@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 func completeGraph(t *testing.T, n int) *isinggraph.Graph {
@@ -88,7 +89,7 @@ func TestHNValueOfPath(t *testing.T) {
 // knownGame is a game whose values are given, so that no classifier is asked.
 func knownGame(g *isinggraph.Graph, v []float64) *game {
 	n := g.NumNodes()
-	k := &game{it: &isinggraph.Item{Graph: g}, n: n, known: make(map[string]float64)}
+	k := &game{it: &learn.Item{Graph: g}, n: n, known: make(map[string]float64)}
 	for s, x := range v {
 		k.known[nodeSet{uint64(s)}.key()] = x
 	}

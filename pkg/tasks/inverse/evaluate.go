@@ -6,7 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -133,7 +133,7 @@ func (s Setting) Baselines(ctx context.Context, problems []*Problem, fraction fl
 //	                          the features, without a network; where there are gains
 //	exchange, 8 rounds        from one sample; uses the loss, see [LeastSquares.Exchange]
 //	exchange, 30 rounds
-func Learned(ctx context.Context, l *isinggraph.Learner, t Training, parts *Parts, fraction float64) ([]Score, error) {
+func Learned(ctx context.Context, l *learn.Learner, t Training, parts *Parts, fraction float64) ([]Score, error) {
 	validation, err := l.Fields(ctx, Items(parts.Validation))
 	if err != nil {
 		return nil, err

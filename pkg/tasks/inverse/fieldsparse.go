@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/tensors"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -37,7 +37,7 @@ func WholeTraining(n int) Training {
 
 // NewSparseField takes the weights of a learner that [Train] returned for
 // [WholeTraining], or for one like it.
-func NewSparseField(l *isinggraph.Learner, t Training) (*SparseField, error) {
+func NewSparseField(l *learn.Learner, t Training) (*SparseField, error) {
 	f := t.Features
 	if !t.Field.Weighted || t.Field.Ordered || f != WholeTraining(1).Features {
 		return nil, fmt.Errorf("inverse: sparse field of %+v with %+v: want those of WholeTraining", t.Field, f)

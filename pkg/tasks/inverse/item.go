@@ -7,6 +7,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -41,7 +42,7 @@ func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 3
 // Problem is a matrix with its positions as an item for learning.
 type Problem struct {
 	*LeastSquares
-	Item *isinggraph.Item
+	Item *learn.Item
 
 	sampler isinggraph.Sampler
 }
@@ -99,7 +100,7 @@ func Problems(ctx context.Context, ms []*Matrix, allowed func(*Matrix) (*Positio
 			if err != nil {
 				return err
 			}
-			out[i] = &Problem{LeastSquares: ls, Item: &isinggraph.Item{Graph: l.graph, X: x}, sampler: l.sampler}
+			out[i] = &Problem{LeastSquares: ls, Item: &learn.Item{Graph: l.graph, X: x}, sampler: l.sampler}
 			return nil
 		}
 	})
@@ -107,8 +108,8 @@ func Problems(ctx context.Context, ms []*Matrix, allowed func(*Matrix) (*Positio
 }
 
 // Items returns the items of problems.
-func Items(problems []*Problem) []*isinggraph.Item {
-	items := make([]*isinggraph.Item, len(problems))
+func Items(problems []*Problem) []*learn.Item {
+	items := make([]*learn.Item, len(problems))
 	for i, p := range problems {
 		items[i] = p.Item
 	}
@@ -236,7 +237,7 @@ func (l *LeastSquares) gainPattern(k int, gains []float64) ([]int8, error) {
 			values[node] = math.Abs(g)
 		}
 	}
-	return isinggraph.Top(values, (len(values)+1)/2)
+	return learn.Top(values, (len(values)+1)/2)
 }
 
 // Sampler samples the line graph of the positions by sums over rows and columns,
@@ -262,8 +263,8 @@ func sharedIndices(i, j, n int32, symmetric bool) [2]int32 {
 
 // batchSampler returns a learner's samplers for batches of matrices up to size n,
 // whose rows and columns are their items' first features.
-func batchSampler(n int, symmetric bool) func(*isinggraph.Batch) (isinggraph.Sampler, error) {
-	return func(b *isinggraph.Batch) (isinggraph.Sampler, error) {
+func batchSampler(n int, symmetric bool) func(*learn.Batch) (isinggraph.Sampler, error) {
+	return func(b *learn.Batch) (isinggraph.Sampler, error) {
 		nodes := b.Graph.NumNodes()
 		c := isinggraph.Coloring{Color: make([]int32, 0, nodes), Colors: n}
 		ends := make([][2]int32, 0, nodes)

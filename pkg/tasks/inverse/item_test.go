@@ -9,6 +9,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // small are matrices of 8×8 with all positions or those of A².
@@ -85,7 +86,7 @@ func TestProblemsShareGraphs(t *testing.T) {
 // sample on the same graph, and one with an overwhelming field follows it.
 func TestBatchSampler(t *testing.T) {
 	problems := small(t, 3, Setting{}, PaperFeatures(false))
-	b, err := isinggraph.NewBatch(Items(problems), isinggraph.BatchShape{})
+	b, err := learn.NewBatch(Items(problems), learn.BatchShape{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 func init() {
@@ -50,7 +50,7 @@ func benchmarkEpoch(b *testing.B, number int, variant string) {
 	problems := epochProblems(b, number, t.Features)
 	t.Epochs, t.Log = 2, func(string) {}
 	var second [5]float64
-	t.Progress = func(s isinggraph.StepInfo) {
+	t.Progress = func(s learn.StepInfo) {
 		if s.Epoch == 1 {
 			for k, part := range []float64{s.Time.Seconds(), s.FieldTime.Seconds(), s.SampleTime.Seconds(), s.LossTime.Seconds(), s.UpdateTime.Seconds()} {
 				second[k] += part

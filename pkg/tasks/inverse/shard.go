@@ -16,7 +16,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"example.org/isinggraph/internal/wholefile"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Shard is the result of one training: one setting, one variant, one seed.
@@ -43,7 +43,7 @@ type EpochInfo struct {
 }
 
 // epochs sums the steps of a run up.
-func epochs(steps []isinggraph.StepInfo) []EpochInfo {
+func epochs(steps []learn.StepInfo) []EpochInfo {
 	var all []EpochInfo
 	var count []float64
 	for _, s := range steps {
@@ -98,7 +98,7 @@ func (r Reproduction) Run(ctx context.Context) (*Shard, error) {
 	}
 	r.Report("%s, %s: %d + %d + %d matrices (%s), features in %.1f s", r.Setting, t.Name, len(split.Train), len(split.Validation), len(split.Test), kind, time.Since(begin).Seconds())
 	per := (len(split.Train) + t.BatchSize - 1) / max(t.BatchSize, 1)
-	t.Progress = func(s isinggraph.StepInfo) {
+	t.Progress = func(s learn.StepInfo) {
 		if v := s.Validation; v != nil {
 			r.Report("epoch %d of %d: loss %.3f, %.1f%% kept; validation %.3f, %.1f%%; step %.0f ms (field %.0f, samples %.0f, least squares %.0f, gradient %.0f)",
 				s.Step/per, t.Epochs, s.Loss, 100*s.Fraction, v.Loss, 100*v.Fraction, 1e3*s.Time.Seconds(),

@@ -7,6 +7,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // The model of appendix F.
@@ -23,19 +24,19 @@ type Training struct {
 	Features Features
 	// Local credits a node with its columns of M alone, in eq. 7.
 	Local     bool
-	Penalty   isinggraph.Penalty
+	Penalty   learn.Penalty
 	Rule      isinggraph.Rule
 	Samples   int // K, at least 2
 	Epochs    int
 	BatchSize int
 	Rate      float64 // of Adam
-	Decay     isinggraph.Decay
+	Decay     learn.Decay
 	Patience  int // epochs without a better validation loss; 0 for all Epochs
 	Seed      uint64
-	Generated int                       // matrices of Dataset 1 that [Training.Join] adds
-	Dir       string                    // of runs, see [isinggraph.Config]; none to keep nothing
-	Progress  func(isinggraph.StepInfo) // after each step, or none
-	Log       func(string)              // as in [isinggraph.Config]
+	Generated int                  // matrices of Dataset 1 that [Training.Join] adds
+	Dir       string               // of runs, see [learn.Config]; none to keep nothing
+	Progress  func(learn.StepInfo) // after each step, or none
+	Log       func(string)         // as in [learn.Config]
 }
 
 // PaperTraining is the paper's: GCNII on the unweighted line graph, eq. 15 with
@@ -44,7 +45,7 @@ type Training struct {
 func PaperTraining(n int, all bool) Training {
 	return Training{
 		Name: "paper", Field: fields.GCNII{Size: n}, Features: PaperFeatures(all),
-		Penalty: isinggraph.Penalty{Kind: isinggraph.EtaField, Weight: 1},
+		Penalty: learn.Penalty{Kind: learn.EtaField, Weight: 1},
 		Rule:    isinggraph.Metropolis, Samples: 2, Epochs: 40, BatchSize: 32, Rate: 0.01, Patience: 10,
 	}
 }
@@ -54,8 +55,8 @@ func PaperTraining(n int, all bool) Training {
 func BestTraining(n int) Training {
 	return Training{
 		Name: "best", Field: fields.GCNII{Size: n, Weighted: true, Layers: 3, Alpha: 0.5}, Features: GainFeatures(),
-		Local: true, Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 20, Dual: 0.3},
-		Samples: 2, Epochs: 15, BatchSize: 32, Rate: 0.01, Decay: isinggraph.DecayCosine,
+		Local: true, Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 20, Dual: 0.3},
+		Samples: 2, Epochs: 15, BatchSize: 32, Rate: 0.01, Decay: learn.DecayCosine,
 	}
 }
 
@@ -74,7 +75,7 @@ func (t Training) Join(ctx context.Context, split Split) (Split, error) {
 // the weights of the epoch with the lowest loss on the validation problems. It
 // opens or goes on with the run of the same training and data in t.Dir. Close
 // the learner after use.
-func Train(ctx context.Context, t Training, train, validation []*Problem) (*isinggraph.Learner, error) {
+func Train(ctx context.Context, t Training, train, validation []*Problem) (*learn.Learner, error) {
 	if len(train) == 0 || t.Epochs < 1 || t.BatchSize < 1 {
 		return nil, fmt.Errorf("inverse: training on %d problems for %d epochs in batches of %d", len(train), t.Epochs, t.BatchSize)
 	}
@@ -86,7 +87,7 @@ func Train(ctx context.Context, t Training, train, validation []*Problem) (*isin
 	}
 	batch := min(t.BatchSize, len(train))
 	epoch := (len(train) + batch - 1) / batch
-	c := isinggraph.Config{
+	c := learn.Config{
 		Key:   fmt.Sprintf("inverse %s %+v %+v", t.Name, t.Field, t.Features),
 		Field: t.Field.Field(), J: []float32{Coupling}, Penalty: t.Penalty,
 		Sampler: batchSampler(t.Field.Size, !t.Field.Ordered),
@@ -95,12 +96,12 @@ func Train(ctx context.Context, t Training, train, validation []*Problem) (*isin
 		Patience: t.Patience, CheckpointEvery: epoch, Dir: t.Dir, Progress: t.Progress, Log: t.Log,
 	}
 	if t.Local {
-		c.Loss.Parts = func(_ *isinggraph.Item, i int, x []int8) ([]float64, error) { return all[i].Parts(x) }
-		c.Credit = &isinggraph.Credit{Of: func(_ *isinggraph.Item, i int) ([][]int32, error) {
+		c.Loss.Parts = func(_ *learn.Item, i int, x []int8) ([]float64, error) { return all[i].Parts(x) }
+		c.Credit = &learn.Credit{Of: func(_ *learn.Item, i int) ([][]int32, error) {
 			return all[i].Positions.CreditColumns(), nil
 		}}
 	} else {
-		c.Loss.Total = func(_ *isinggraph.Item, i int, x []int8) (float64, error) { return all[i].Loss(x) }
+		c.Loss.Total = func(_ *learn.Item, i int, x []int8) (float64, error) { return all[i].Loss(x) }
 	}
-	return isinggraph.OpenOrTrain(ctx, c, Items(train), Items(validation))
+	return learn.OpenOrTrain(ctx, c, Items(train), Items(validation))
 }

@@ -7,6 +7,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // TrainWhole trains a field for whole matrices on windows of some matrices, or
@@ -68,7 +69,7 @@ func (s *SparseField) Sample(ctx context.Context, a *data.Matrix, fraction float
 			o.Clamp[node] = 1
 		}
 	}
-	shift, err := isinggraph.ShiftToFraction(ctx, sampler, o, fraction)
+	shift, err := learn.ShiftToFraction(ctx, sampler, o, fraction)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // BenchmarkMesh measures the parts of a training step on a mesh of 25,000
@@ -62,7 +63,7 @@ func BenchmarkMesh(b *testing.B) {
 func benchmarkLearning(b *testing.B, s *Surface) {
 	ctx := context.Background()
 	var seconds []float64
-	r := Recipe{Steps: 17, Seed: 1, Log: func(string) {}, Progress: func(i isinggraph.StepInfo) { seconds = append(seconds, i.Time.Seconds()) }}
+	r := Recipe{Steps: 17, Seed: 1, Log: func(string) {}, Progress: func(i learn.StepInfo) { seconds = append(seconds, i.Time.Seconds()) }}
 	train := func(b *testing.B, r Recipe) *Learned {
 		l, err := Train(ctx, r, []*Surface{s})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Ising keeps the vertices of spin +1 in a sample of the antiferromagnetic model,
@@ -58,7 +59,7 @@ func (m Ising) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error
 	}
 	defer sampler.Close()
 	if m.Fraction != 0 {
-		shift, err := isinggraph.ShiftToFraction(ctx, sampler, o, m.Fraction)
+		shift, err := learn.ShiftToFraction(ctx, sampler, o, m.Fraction)
 		if err != nil {
 			return nil, err
 		}
@@ -100,5 +101,5 @@ func (TopCurvature) Name() string { return "TOP CURVATURE" }
 
 // Keep implements [Method]; it does not depend on the seed.
 func (TopCurvature) Keep(_ context.Context, s *Surface, _ uint64) ([]int8, error) {
-	return isinggraph.Top(Curvature(s), s.half())
+	return learn.Top(Curvature(s), s.half())
 }

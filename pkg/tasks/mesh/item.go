@@ -1,11 +1,14 @@
 package mesh
 
-import "example.org/isinggraph/pkg/isinggraph"
+import (
+	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
+)
 
 // invariants is how many features of a node of [NewItem] come before its position.
 const invariants = 3
 
-// NewItem returns a surface as an item of a [isinggraph.Learner]. The features of
+// NewItem returns a surface as an item of a [learn.Learner]. The features of
 // a vertex are
 //
 //	½ log(z_i / median z)     z being the curvature (eq. 22), whose norm that makes
@@ -16,7 +19,7 @@ const invariants = 3
 // so that the first three do not depend on how the mesh is moved, rotated,
 // reflected or scaled. In file units z is about 1e-4, from which networks learn
 // nothing.
-func NewItem(s *Surface) *isinggraph.Item {
+func NewItem(s *Surface) *learn.Item {
 	curvature := LogCurvature(s)
 	mid := median(curvature)
 	for i := range curvature {
@@ -37,7 +40,7 @@ func NewItem(s *Surface) *isinggraph.Item {
 			x = append(x, float32((v-centre[k])/s.meanEdge))
 		}
 	}
-	return &isinggraph.Item{Graph: s.Graph, X: x}
+	return &learn.Item{Graph: s.Graph, X: x}
 }
 
 // neighbourMeans returns the mean of the values of each node's neighbours, 0

@@ -8,6 +8,7 @@ import (
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -44,14 +45,14 @@ type Recipe struct {
 	Samples      int     // of each mesh and step, K; default 2
 	Seed         uint64
 	Dir          string // where checkpoints lie; none to keep nothing
-	Progress     func(isinggraph.StepInfo)
+	Progress     func(learn.StepInfo)
 	Log          func(string)
 	Engine       *isinggraph.Engine
 }
 
 // Learned is a learned field of surfaces.
 type Learned struct {
-	learner *isinggraph.Learner
+	learner *learn.Learner
 	free    bool // J = 0
 }
 
@@ -63,14 +64,14 @@ func (r Recipe) complete() Recipe {
 }
 
 // config returns the learner's configuration of a complete recipe.
-func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
-	c := isinggraph.Config{
+func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
+	c := learn.Config{
 		J: []float32{-1}, Loss: NewLoss(surfaces, r.Squared),
-		Penalty: isinggraph.Penalty{Kind: isinggraph.EtaSampled, Weight: 1, Dual: 0.1},
-		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: isinggraph.DecayCosine, ClipNorm: 5,
+		Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1},
+		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: learn.DecayCosine, ClipNorm: 5,
 		Seed: r.Seed, Dir: r.Dir, Progress: r.Progress, Log: r.Log, Engine: r.Engine,
 	}
-	var net isinggraph.FieldFunc
+	var net learn.FieldFunc
 	switch r.Network {
 	case Equivariant:
 		net = fields.Equivariant{}.Field()
@@ -84,7 +85,7 @@ func (r Recipe) config(surfaces []*Surface) (isinggraph.Config, error) {
 	}
 	switch r.Credit {
 	case Local:
-		c.Credit = &isinggraph.Credit{Radius: 4}
+		c.Credit = &learn.Credit{Radius: 4}
 	case Global:
 	default:
 		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
@@ -105,15 +106,15 @@ func (r Recipe) key() string {
 
 // scaled multiplies a field by a positive learned number that begins at
 // startScale.
-func scaled(net isinggraph.FieldFunc) isinggraph.FieldFunc {
-	return func(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func scaled(net learn.FieldFunc) learn.FieldFunc {
+	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 		s := scope.WithInitializer(initializer.Zero).VariableWithShape("log_scale", shapes.Make(dtypes.Float32)).NodeValue(b.X.Graph())
 		return graph.Mul(net(scope, b), graph.Exp(graph.AddScalar(s, math.Log(startScale))))
 	}
 }
 
 // perVertex is a perceptron of the invariant features.
-func perVertex(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func perVertex(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 	without := *b
 	without.X = graph.Slice(b.X, graph.AxisRange(), graph.AxisRange(0, invariants))
 	return fields.MLP{Hidden: 32, ZeroSum: true}.Field()(scope, &without)
@@ -127,11 +128,11 @@ func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]*isinggraph.Item, len(surfaces))
+	items := make([]*learn.Item, len(surfaces))
 	for i, s := range surfaces {
 		items[i] = NewItem(s)
 	}
-	l, err := isinggraph.NewLearner(c, items, nil)
+	l, err := learn.NewLearner(c, items, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error)
 
 // Field returns h [n] of a surface, which need not be one of the training's.
 func (l *Learned) Field(ctx context.Context, s *Surface) ([]float32, error) {
-	h, err := l.learner.Fields(ctx, []*isinggraph.Item{NewItem(s)})
+	h, err := l.learner.Fields(ctx, []*learn.Item{NewItem(s)})
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +159,7 @@ func (l *Learned) Method(label string) Method {
 }
 
 // History are the records of the steps.
-func (l *Learned) History() []isinggraph.StepInfo { return l.learner.History() }
+func (l *Learned) History() []learn.StepInfo { return l.learner.History() }
 
 // Close frees the network.
 func (l *Learned) Close() { l.learner.Close() }

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // TestItem turns, mirrors, moves and scales a surface: the first features stay,
@@ -65,7 +65,7 @@ func TestTrain(t *testing.T) {
 		t.Errorf("distance %v with %v kept, without a field %v", learned.Distance, learned.Kept, without.Distance)
 	}
 	steps := 0
-	r.Progress = func(isinggraph.StepInfo) { steps++ }
+	r.Progress = func(learn.StepInfo) { steps++ }
 	again, err := Train(ctx, r, []*Surface{s})
 	if err != nil {
 		t.Fatal(err)

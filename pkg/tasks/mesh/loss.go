@@ -3,7 +3,7 @@ package mesh
 import (
 	"fmt"
 
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // scale is the factor of the paper's Table 5, by which the absolute values there
@@ -32,11 +32,11 @@ func (s *Surface) Parts(keep []int8, squared bool) ([]float64, error) {
 	return parts, nil
 }
 
-// NewLoss returns the loss of a [isinggraph.Learner] by [Surface.Parts], for
+// NewLoss returns the loss of a [learn.Learner] by [Surface.Parts], for
 // global credit as for local: part i belongs to vertex i. surfaces are those of
 // the training items and then of the validation items, in their order.
-func NewLoss(surfaces []*Surface, squared bool) isinggraph.Loss {
-	return isinggraph.Loss{Parts: func(_ *isinggraph.Item, index int, x []int8) ([]float64, error) {
+func NewLoss(surfaces []*Surface, squared bool) learn.Loss {
+	return learn.Loss{Parts: func(_ *learn.Item, index int, x []int8) ([]float64, error) {
 		if index < 0 || index >= len(surfaces) {
 			return nil, fmt.Errorf("mesh: item %d of %d surfaces", index, len(surfaces))
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Open returns the learned field of a run without the meshes that it was learned
@@ -56,7 +56,7 @@ func open(r Recipe, dir string) (*Learned, error) {
 		return nil, err
 	}
 	c.Log = func(string) {}
-	l, err := isinggraph.NewLearner(c, []*isinggraph.Item{NewItem(s)}, nil)
+	l, err := learn.NewLearner(c, []*learn.Item{NewItem(s)}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"example.org/isinggraph/pkg/fields"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
@@ -21,7 +21,7 @@ import (
 // nothing of curvature, rectified in between, and a linear map to one score less
 // its mean. It does not depend on where the mesh lies; it does on how it is
 // turned. A vertex without neighbours has f = 0.
-func devConv(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
+func devConv(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 	const layers, width = 3, 32
 	f := graph.Slice(b.X, graph.AxisRange(), graph.AxisRangeToEnd(invariants))
 	for k := range layers {
@@ -35,7 +35,7 @@ func devConv(scope *model.Scope, b *isinggraph.BatchNodes) *graph.Node {
 
 // deviation returns max_{j∈N(i)} (u_i − u_j) of u [N, H], 0 where there are no
 // neighbours, in O(N·D·H).
-func deviation(b *isinggraph.BatchNodes, u *graph.Node) *graph.Node {
+func deviation(b *learn.BatchNodes, u *graph.Node) *graph.Node {
 	const far = 1e30
 	rows := graph.Gather(u, graph.ExpandAxes(b.Neighbors, -1)) // padding is the vertex itself
 	rows = graph.Add(rows, graph.ExpandAxes(graph.MulScalar(graph.OneMinus(b.Mask), far), -1))

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -27,7 +27,7 @@ func TestDeviation(t *testing.T) {
 	m.Vertices = append(m.Vertices, [3]float64{9, 9, 9})
 	s := surface(t, m)
 	item := NewItem(s)
-	batch, err := isinggraph.NewBatch([]*isinggraph.Item{item}, isinggraph.BatchShape{Slots: 9})
+	batch, err := learn.NewBatch([]*learn.Item{item}, learn.BatchShape{Slots: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestDeviation(t *testing.T) {
 	store := model.NewStore()
 	defer store.Finalize()
 	exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-		b := isinggraph.BatchFromNodes(in)
+		b := learn.BatchFromNodes(in)
 		d := deviation(b, b.X)
 		return []*graph.Node{d, graph.Gradient(graph.ReduceAllSum(d), b.X)[0]}
 	})

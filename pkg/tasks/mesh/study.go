@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"example.org/isinggraph/internal/wholefile"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Factors are the factors a that the hand-made field's is chosen from.
@@ -112,7 +112,7 @@ func (st Study) Run(ctx context.Context) (*Shard, error) {
 	}
 	report("%s, fold %d, %s meshes: %s, %d steps", st.Class, st.Fold, kind, out.Label, r.Steps)
 	if r.Progress == nil {
-		r.Progress = func(s isinggraph.StepInfo) {
+		r.Progress = func(s learn.StepInfo) {
 			if s.Step <= 2 || s.Step%len(training) == 0 {
 				report("step %d: loss %.4f, %.3f kept, %.0f ms (field %.0f, sample %.0f, distance %.0f, gradient %.0f)", s.Step, s.Loss, s.Fraction,
 					1e3*s.Time.Seconds(), 1e3*s.FieldTime.Seconds(), 1e3*s.SampleTime.Seconds(), 1e3*s.LossTime.Seconds(), 1e3*s.UpdateTime.Seconds())
@@ -172,7 +172,7 @@ func pick(surfaces []*Surface, indices []int) []*Surface {
 }
 
 // epochs sums the steps of a run up.
-func epochs(steps []isinggraph.StepInfo) []EpochInfo {
+func epochs(steps []learn.StepInfo) []EpochInfo {
 	var all []EpochInfo
 	var count []float64
 	for _, s := range steps {

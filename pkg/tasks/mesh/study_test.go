@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 func TestEpochs(t *testing.T) {
-	got := epochs([]isinggraph.StepInfo{
+	got := epochs([]learn.StepInfo{
 		{Epoch: 0, Loss: 1, Fraction: 0.4, Time: time.Second, FieldTime: time.Millisecond},
 		{Epoch: 0, Loss: 3, Fraction: 0.6, Time: 2 * time.Second, LossTime: 5 * time.Millisecond},
 		{Epoch: 1, Loss: 7, Fraction: 0.5},

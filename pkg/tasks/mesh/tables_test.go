@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // realMeshes returns the folder of the real data, or skips the test.
@@ -234,7 +234,7 @@ func TestMiscellaneousMeshes(t *testing.T) {
 			continue // minutes under the race detector
 		}
 		s := surface(t, m)
-		if _, err := isinggraph.NewBatch([]*isinggraph.Item{NewItem(s)}, isinggraph.BatchShape{}); err != nil { // features are finite
+		if _, err := learn.NewBatch([]*learn.Item{NewItem(s)}, learn.BatchShape{}); err != nil { // features are finite
 			t.Errorf("%s: %v", file.Name(), err)
 		}
 		methods := []Method{Random{}, Ising{}, HandMade(2)}

@@ -109,7 +109,7 @@ func EnergyNode(x, h, kernel *graph.Node) *graph.Node {
 //	−1/(K−1) Σ_k Σ_i a_ki ∇E_i(x_k),    E_i = −x_i (h_i + ½ Conv_W(x)_i),
 //
 // with the advantage a [K, B, H, W] of each pixel: a pair of neighbours has the
-// mean of its ends', as in [isinggraph.Surrogate]. β is 1.
+// mean of its ends', as in [learn.Surrogate]. β is 1.
 func surrogate(x, a, h, kernel *graph.Node) *graph.Node {
 	x, a = graph.StopGradient(x), graph.StopGradient(a)
 	local := graph.Add(graph.ExpandAxes(h, 0), graph.MulScalar(neighborSum(x, kernel), 0.5))

@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/exact"
 )
 
 // plainBackend is GoMLX's own backend.
@@ -227,7 +228,7 @@ func TestLatticeSampler(t *testing.T) {
 	k := Kernel{0.3, 0.15}
 	field := normals(rand.New(rand.NewPCG(4, 0)), n)
 	g, j := gridGraph(t, h, w, k)
-	exact, err := isinggraph.Enumerate(g, isinggraph.Params{J: j, H: field})
+	exact, err := exact.Enumerate(g, isinggraph.Params{J: j, H: field})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +272,7 @@ func TestMeanFieldSolves(t *testing.T) {
 	k := Kernel{0.05, 0.03}
 	field := normals(rand.New(rand.NewPCG(6, 0)), h*w)
 	g, j := gridGraph(t, h, w, k)
-	want, _, _, err := isinggraph.MeanField(g, isinggraph.Params{J: j, H: field}, isinggraph.MeanFieldOptions{})
+	want, _, _, err := exact.MeanField(g, isinggraph.Params{J: j, H: field}, exact.MeanFieldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,220 @@
+package learn
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/internal/tensor"
+	"example.org/isinggraph/pkg/isinggraph"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// batchState is a batch with what is made of it once: tensors, a sampler, fixed
+// couplings, credit.
+type batchState struct {
+	batch   *Batch
+	index   []int // of the items
+	tensors []*tensors.Tensor
+	fixed   *tensors.Tensor // couplings, a scalar or [M]
+	sampler isinggraph.Sampler
+	credit  []*creditList // of each item, or nil
+	used    uint64
+}
+
+// inputs returns the batch's tensors, and more, as arguments of a program.
+func (s *batchState) inputs(more ...*tensors.Tensor) []any {
+	args := make([]any, 0, len(s.tensors)+len(more))
+	for _, t := range s.tensors {
+		args = append(args, t)
+	}
+	for _, t := range more {
+		args = append(args, t)
+	}
+	return args
+}
+
+func (s *batchState) close() {
+	tensor.Free(s.tensors)
+	s.fixed.MustFinalizeAll()
+	s.sampler.Close()
+}
+
+// batchCache keeps batches that come again, the last used ones up to a number
+// of neighbour slots; and the items' credit.
+type batchCache struct {
+	states map[string]*batchState
+	slots  int
+	clock  uint64
+	credit map[int]*creditList
+}
+
+// maxCachedSlots bounds the neighbour tables of the cached batches.
+const maxCachedSlots = 1 << 23
+
+func (c *batchCache) clear() {
+	for _, s := range c.states {
+		s.close()
+	}
+	*c = batchCache{}
+}
+
+// add takes a batch in and drops the longest unused while there is too much.
+func (c *batchCache) add(key string, s *batchState) {
+	if c.states == nil {
+		c.states = make(map[string]*batchState)
+	}
+	size := func(s *batchState) int { return s.batch.Shape.Nodes * (s.batch.Shape.Slots + s.batch.Shape.Features) }
+	c.states[key] = s
+	c.slots += size(s)
+	for c.slots > maxCachedSlots && len(c.states) > 1 {
+		oldest := key
+		for k, v := range c.states {
+			if v.used < c.states[oldest].used {
+				oldest = k
+			}
+		}
+		c.slots -= size(c.states[oldest])
+		c.states[oldest].close()
+		delete(c.states, oldest)
+	}
+}
+
+// epochLength returns how many steps see all training items once.
+func (l *Learner) epochLength() int { return (l.train + l.c.BatchSize - 1) / l.c.BatchSize }
+
+// order returns the items of a step: the epoch's shuffle, cut into batches; the items' own order where one batch holds all.
+func (l *Learner) order(step int) []int {
+	per := l.epochLength()
+	epoch, at := step/per, step%per
+	lo, hi := at*l.c.BatchSize, min((at+1)*l.c.BatchSize, l.train)
+	if per == 1 {
+		all := make([]int, l.train)
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	return rand.New(rand.NewPCG(splitmix.Derive(l.c.Seed, seedOrder, uint64(epoch%l.c.Shuffles)), 0)).Perm(l.train)[lo:hi]
+}
+
+// batchOf returns the batch of some items, from the cache or new.
+func (l *Learner) batchOf(index []int) (*batchState, error) {
+	l.cache.clock++
+	var key []byte
+	for _, i := range index {
+		key = binary.AppendUvarint(key, uint64(i))
+	}
+	if s := l.cache.states[string(key)]; s != nil {
+		s.used = l.cache.clock
+		return s, nil
+	}
+	items := make([]*Item, len(index))
+	for k, i := range index {
+		items[k] = l.items[i]
+	}
+	s, err := l.newBatch(items)
+	if err != nil {
+		return nil, err
+	}
+	s.index, s.used = index, l.cache.clock
+	if l.c.Credit != nil {
+		for _, i := range index {
+			list, err := l.creditOf(i)
+			if err != nil {
+				s.close()
+				return nil, err
+			}
+			s.credit = append(s.credit, list)
+		}
+	}
+	l.cache.add(string(key), s)
+	return s, nil
+}
+
+// creditOf returns the credit of one item.
+func (l *Learner) creditOf(i int) (*creditList, error) {
+	if list := l.cache.credit[i]; list != nil {
+		return list, nil
+	}
+	list, err := l.c.Credit.list(l.items[i], i)
+	if err != nil {
+		return nil, err
+	}
+	if l.cache.credit == nil {
+		l.cache.credit = make(map[int]*creditList)
+	}
+	l.cache.credit[i] = list
+	return list, nil
+}
+
+// fullShape returns a shape that nearly every full batch fits: 2.5 standard
+// deviations above the mean of BatchSize random items. Where that would waste
+// more than a quarter, it asks for nothing.
+func (l *Learner) fullShape() (s BatchShape) {
+	size := float64(l.c.BatchSize)
+	typical := func(of func(g *isinggraph.Graph) int) int {
+		var sum, square float64
+		for _, it := range l.items[:l.train] {
+			v := float64(of(it.Graph))
+			sum += v / float64(l.train)
+			square += v * v / float64(l.train)
+		}
+		enough := size*sum + 2.5*math.Sqrt(size*max(0, square-sum*sum))
+		if enough > 1.25*size*sum {
+			return 0
+		}
+		return int(enough)
+	}
+	s.Nodes, s.Edges = typical((*isinggraph.Graph).NumNodes), typical((*isinggraph.Graph).NumEdges)
+	return s
+}
+
+// newBatch makes a batch in a shape that depends on its items and the data set
+// alone, not on the batches before it, so that a resumed run has the same.
+func (l *Learner) newBatch(items []*Item) (*batchState, error) {
+	b, err := NewBatch(items, BatchShape{})
+	if err != nil {
+		return nil, err
+	}
+	if fe := b.Shape.EdgeFeatures; fe != 0 && fe != l.edgeFeatures || b.Shape.Features != l.features {
+		return nil, fmt.Errorf("learn: items with %d features a node and %d an edge, the learner's have %d and %d",
+			b.Shape.Features, fe, l.features, l.edgeFeatures)
+	}
+	b.Shape.EdgeFeatures = l.edgeFeatures // also where no item of the batch has edges
+	b.Shape.Edges = bucket(b.Graph.NumEdges(), 2, 16)
+	if len(items) == l.c.BatchSize {
+		b.Shape.Nodes = max(b.Shape.Nodes, bucket(l.full.Nodes, 8, 16))
+		b.Shape.Edges = max(b.Shape.Edges, bucket(l.full.Edges, 8, 16))
+	}
+	if l.slots <= 2*b.Shape.Slots {
+		b.Shape.Slots = max(b.Shape.Slots, l.slots)
+	}
+	if !l.programs.shapes[b.Shape] {
+		l.programs.shapes[b.Shape] = true
+		l.c.Log(fmt.Sprintf("compiling for batch shape %d: %s", len(l.programs.shapes), b.Shape))
+	}
+	s := &batchState{batch: b}
+	if l.c.Sampler != nil {
+		s.sampler, err = l.c.Sampler(b)
+	} else {
+		s.sampler, err = l.newSampler(b.Graph)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.tensors = b.Tensors()
+	if each := b.Graph.Couplings(); len(l.c.J) == 0 && each != nil {
+		s.fixed = tensor.Filled(func(flat []float32) { copy(flat, each) }, b.Shape.Edges)
+	} else {
+		j := float32(1)
+		if len(l.c.J) > 0 {
+			j = l.c.J[0]
+		}
+		s.fixed = tensors.FromValue(j)
+	}
+	return s, nil
+}
