@@ -15,7 +15,6 @@ import (
 	"example.org/isinggraph/pkg/tasks/inverse"
 	meshes "example.org/isinggraph/pkg/tasks/mesh"
 	"example.org/isinggraph/pkg/tasks/segment"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // application trains for fewSteps steps in a process that has compiled nothing, and
@@ -141,11 +140,7 @@ func firstExplain(done func(learn.StepInfo)) error {
 	if err != nil {
 		return err
 	}
-	store := model.NewStore()
-	if err := store.SetRNGStateFromSeed(1); err != nil {
-		return err
-	}
-	c, err := explain.NewClassifier(explain.GNN{}.Network(set.Classes), set.Classes, store, nil)
+	c, err := explain.NewUntrained(explain.GNN{}.Network(set.Classes), set.Classes, set.Items[0], 1, nil)
 	if err != nil {
 		return err
 	}

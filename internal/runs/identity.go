@@ -8,6 +8,8 @@ import (
 	"hash"
 	"slices"
 	"unsafe"
+
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // Data hashes what a run learns from, list by list, without a copy of it.
@@ -38,6 +40,23 @@ func Add[T Number](d *Data, values []T) {
 
 // Sum returns the SHA-256 of the lists so far, in hexadecimal.
 func (d *Data) Sum() string { return fmt.Sprintf("%x", d.sum.Sum(nil)) }
+
+// SumOf returns the SHA-256, in hexadecimal, of the paths, shapes and values of a store's variables
+// below scopes.
+func SumOf(store *model.Store, scopes ...string) (string, error) {
+	d := NewData()
+	for _, v := range variables(store, scopes) {
+		value, err := v.Value()
+		if err == nil {
+			Add(d, []byte(v.Path()+" "+v.Shape().String()))
+			err = value.ConstBytes(func(data []byte) { Add(d, data) })
+		}
+		if err != nil {
+			return "", fmt.Errorf("reading %s: %w", v.Path(), err)
+		}
+	}
+	return d.Sum(), nil
+}
 
 // Hash returns the SHA-256, in hexadecimal, of a configuration as JSON. It is an
 // error if the configuration cannot be written so, as with a function, NaN or an

@@ -120,7 +120,7 @@ func (r *Run) take(ctx context.Context, t Trainer, c *found) ([]Difference, erro
 		return nil, fmt.Errorf("computing fingerprints: %w", err)
 	}
 	if c.state.unstored {
-		r.o.Log.Warn("a run of version 0.1, which recorded nothing by which to notice other code")
+		r.o.Log.Warn("a run of an earlier version, which recorded nothing by which to notice other code")
 		return nil, nil
 	}
 	return compare(c.state.Guard, now), nil

@@ -50,7 +50,7 @@ type State struct {
 	Saved    time.Time
 	Guard    []Fingerprint
 	Own      json.RawMessage `json:",omitempty"` // the trainer's
-	unstored bool            // a state without Guard and Bests, as version 0.1 wrote it
+	unstored bool            // a state without Guard and Bests, as earlier versions wrote it
 }
 
 // Run is a run that is open. It is for one goroutine at a time.

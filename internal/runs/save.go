@@ -130,7 +130,7 @@ func readState(path string) (*State, error) {
 	if s.Own != nil {
 		return s, nil
 	}
-	// Version 0.1 wrote the learner's own state beside hash and step, with the best
+	// Earlier versions wrote the learner's own state beside hash and step, with the best
 	// validation in two numbers.
 	var old struct {
 		Best     float64

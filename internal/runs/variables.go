@@ -81,12 +81,16 @@ func Match(want, have *model.Store, scopes []string) error {
 }
 
 // Set copies the variables of a store to another one, which keeps what it has
-// beside them. The copies lie on the host.
-func Set(to, from *model.Store) error { return setAll(to, slices.Collect(from.IterVariables())) }
+// beside them: those below scopes or, without scopes, all. The copies lie on the host.
+func Set(to, from *model.Store, scopes ...string) error {
+	if len(scopes) == 0 {
+		scopes = []string{"/"}
+	}
+	return setAll(to, variables(from, scopes))
+}
 
 func setAll(to *model.Store, from []*model.Variable) error {
-	sorted := slices.SortedFunc(slices.Values(from), func(a, b *model.Variable) int { return cmp.Compare(a.Path(), b.Path()) })
-	for _, v := range sorted {
+	for _, v := range from {
 		value, err := v.Value()
 		if err == nil {
 			value, err = value.LocalClone()

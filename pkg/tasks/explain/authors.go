@@ -1,12 +1,16 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 
 	"example.org/isinggraph/data"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
-	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -16,24 +20,38 @@ var AuthorsGNN = GNN{Layers: 3, Hidden: 64, Depth: 1}
 
 // AuthorsClassifier makes a classifier of the tensors of the authors'
 // mutag_model.pt, as [data.ReadTorch] returns them.
-func AuthorsClassifier(tensors map[string]data.Tensor, e *isinggraph.Engine) (*Classifier, error) {
+func AuthorsClassifier(all map[string]data.Tensor, e *isinggraph.Engine) (*Classifier, error) {
 	store := model.NewStore()
-	if err := loadAuthors(store, "/"+scopeName, tensors, 2); err != nil {
+	if err := loadAuthors(store, "/"+scopeName, all, 2); err != nil {
 		store.Finalize()
 		return nil, err
 	}
-	return NewClassifier(AuthorsGNN.Network(2), 2, store, e)
+	like, err := authorsItem()
+	if err != nil {
+		store.Finalize()
+		return nil, err
+	}
+	return NewClassifier(AuthorsGNN.Network(2), 2, like, store, e)
+}
+
+// authorsItem is a molecule of two atoms, for the numbers of features.
+func authorsItem() (*learn.Item, error) {
+	g, err := isinggraph.NewGraph(2, [][2]int32{{0, 1}})
+	if err != nil {
+		return nil, fmt.Errorf("explain: %w", err)
+	}
+	return &learn.Item{Graph: g, X: make([]float32, 2*len(atomSymbols)), EdgeX: make([]float32, bondOrders)}, nil
 }
 
 // AuthorsField returns a field of the tensors of the authors'
 // mutag_explainer.pt, for use with c, with their J = 1 and temperature 0.1.
-func AuthorsField(tensors map[string]data.Tensor, c *Classifier) (*IGField, error) {
+func AuthorsField(all map[string]data.Tensor, c *Classifier) (*IGField, error) {
 	f, err := NewIGField(IGConfig{Network: AuthorsGNN, J: 1, Beta: 10})
 	if err != nil {
 		return nil, err
 	}
 	store := model.NewStore()
-	if err := loadAuthors(store, "/field", tensors, 1); err != nil {
+	if err := loadAuthors(store, "/field", all, 1); err != nil {
 		store.Finalize()
 		return nil, err
 	}
@@ -46,80 +64,84 @@ func AuthorsField(tensors map[string]data.Tensor, c *Classifier) (*IGField, erro
 
 // loadAuthors sets the variables of a GNN from the authors' names: mlpK holds
 // layer K's linear map (conv K.nn the same again), conv K.lin that of its edge
-// features, lin the last one. PyTorch's weights are [out, in].
-func loadAuthors(store *model.Store, scope string, tensors map[string]data.Tensor, classes int) error {
+// features, lin the last one. PyTorch's weights are [out, in]. Tensors that are
+// missing, of another size, not finite or not known are one error.
+func loadAuthors(store *model.Store, scope string, all map[string]data.Tensor, classes int) error {
 	const hidden = 64
 	in := len(atomSymbols)
-	type part struct {
-		from, to  string
-		width, in int
-	}
-	var parts []part
+	r := authorsReader{tensors: all, used: make(map[string]bool)}
 	for l := range AuthorsGNN.Layers {
-		parts = append(parts,
-			part{fmt.Sprintf("mlp%d", l+1), fmt.Sprintf("%s/layer_%d/linear_0", scope, l), hidden, in},
-			part{fmt.Sprintf("conv%d.lin", l+1), fmt.Sprintf("%s/layer_%d/edge", scope, l), in, bondOrders})
-		if eps, err := floatsIn(tensors, fmt.Sprintf("conv%d.eps", l+1), 1); err != nil {
-			return err
-		} else if eps[0] != 0 {
-			return fmt.Errorf("explain: conv%d.eps is %v, want 0", l+1, eps[0])
+		at := fmt.Sprintf("%s/layer_%d", scope, l)
+		r.linear(store, fmt.Sprintf("mlp%d", l+1), at+"/linear_0", hidden, in)
+		r.linear(store, fmt.Sprintf("conv%d.lin", l+1), at+"/edge", in, bondOrders)
+		for _, part := range []string{"weight", "bias"} {
+			again, name := fmt.Sprintf("conv%d.nn.%s", l+1, part), fmt.Sprintf("mlp%d.%s", l+1, part)
+			if t, ok := all[again]; ok && !reflect.DeepEqual(t.Data, all[name].Data) {
+				r.errs = append(r.errs, fmt.Errorf("explain: tensor %q is not %q again", again, name))
+			}
+			r.used[again] = true
+		}
+		name := fmt.Sprintf("conv%d.eps", l+1)
+		if eps := r.floats(name, 1); eps != nil && eps[0] != 0 {
+			r.errs = append(r.errs, fmt.Errorf("explain: %s is %v, want 0", name, eps[0]))
 		}
 		in = hidden
 	}
-	parts = append(parts, part{"lin", scope + "/head", classes, hidden})
-	for _, p := range parts {
-		w, err := floatsIn(tensors, p.from+".weight", p.width*p.in)
-		if err != nil {
-			return err
-		}
-		biases, err := floatsIn(tensors, p.from+".bias", p.width)
-		if err != nil {
-			return err
-		}
-		weights := make([]float32, len(w))
-		for o := range p.width {
-			for i := range p.in {
-				weights[i*p.width+o] = w[o*p.in+i]
-			}
-		}
-		if err := setVariable(store, p.to+"/dense/weights", weights, []int{p.in, p.width}); err != nil {
-			return err
-		}
-		if err := setVariable(store, p.to+"/dense/biases", biases, []int{p.width}); err != nil {
-			return err
+	r.linear(store, "lin", scope+"/head", classes, hidden)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !r.used[name] {
+			r.errs = append(r.errs, fmt.Errorf("explain: tensor %q is none of the network's", name))
 		}
 	}
-	return nil
+	return errors.Join(r.errs...)
 }
 
-// floatsIn returns a tensor of count finite floats.
-func floatsIn(tensors map[string]data.Tensor, name string, count int) ([]float32, error) {
-	t, ok := tensors[name]
+// authorsReader reads tensors by their names and collects errors.
+type authorsReader struct {
+	tensors map[string]data.Tensor
+	used    map[string]bool
+	errs    []error
+}
+
+// linear sets the variables of a linear map.
+func (r *authorsReader) linear(store *model.Store, from, to string, width, in int) {
+	w, biases := r.floats(from+".weight", width*in), r.floats(from+".bias", width)
+	if w == nil || biases == nil {
+		return
+	}
+	weights := make([]float32, len(w))
+	for o := range width {
+		for i := range in {
+			weights[i*width+o] = w[o*in+i]
+		}
+	}
+	_, err := store.CreateVariable(to+"/dense/weights", tensors.FromFlatDataAndDimensions(weights, in, width))
+	if err == nil {
+		_, err = store.CreateVariable(to+"/dense/biases", tensors.FromFlatDataAndDimensions(slices.Clone(biases), width))
+	}
+	if err != nil {
+		r.errs = append(r.errs, fmt.Errorf("explain: setting %s: %w", to, err))
+	}
+}
+
+// floats returns a tensor of count finite floats, or nil.
+func (r *authorsReader) floats(name string, count int) []float32 {
+	r.used[name] = true
+	t, ok := r.tensors[name]
 	if !ok {
-		return nil, fmt.Errorf("explain: no tensor %q", name)
+		r.errs = append(r.errs, fmt.Errorf("explain: no tensor %q", name))
+		return nil
 	}
 	v, ok := t.Data.([]float32)
 	if !ok || len(v) != count {
-		return nil, fmt.Errorf("explain: tensor %q has the shape %v (%T), want %d float32", name, t.Shape, t.Data, count)
+		r.errs = append(r.errs, fmt.Errorf("explain: tensor %q has the shape %v (%T), want %d float32", name, t.Shape, t.Data, count))
+		return nil
 	}
 	for i, x := range v {
 		if x-x != 0 {
-			return nil, fmt.Errorf("explain: value %d of tensor %q is %v", i, name, x)
+			r.errs = append(r.errs, fmt.Errorf("explain: value %d of tensor %q is %v", i, name, x))
+			return nil
 		}
 	}
-	return v, nil
-}
-
-// set takes over a trained field's variables and its history.
-func (f *IGField) set(c *Classifier, store *model.Store, history []learn.StepInfo) error {
-	exec, err := model.NewExec(c.backend, store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
-		return f.Network.Field()(scope.At("field"), learn.BatchFromNodes(in))
-	})
-	if err != nil {
-		return fmt.Errorf("explain: compiling the field: %w", err)
-	}
-	exec.SetMaxCache(-1)
-	f.release()
-	f.of, f.store, f.history, f.exec = c, store, history, exec
-	return nil
+	return v
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
@@ -37,6 +38,7 @@ type Network func(scope *model.Scope, b *learn.BatchNodes, m Mask) (logits, node
 type Classifier struct {
 	network Network
 	classes int
+	like    *learn.Item        // a graph with as many features
 	engine  *isinggraph.Engine // nil where there is no XLA
 	backend compute.Backend
 	store   *model.Store
@@ -49,13 +51,55 @@ type Classifier struct {
 }
 
 // NewClassifier wraps a network of a number of classes whose trained variables
-// store holds below its root. A nil engine stands for the default one: XLA or,
-// where there is none, GoMLX's Go backend. The classifier takes over the store.
-func NewClassifier(network Network, classes int, store *model.Store, e *isinggraph.Engine) (*Classifier, error) {
-	if network == nil || classes < 2 || store == nil {
-		return nil, fmt.Errorf("explain: classifier with a network (%t), %d classes and a store (%t), need a network, 2 classes and a store", network != nil, classes, store != nil)
+// store holds below "/classifier". like is a graph as those to be explained: its
+// numbers of features decide the shapes of the variables. A nil engine stands for
+// [isinggraph.DefaultEngine] or, where XLA cannot be had, GoMLX's Go backend. The
+// classifier takes over the store.
+//
+// It is an error if the network asks for variables that the store lacks, if the
+// store has some that it does not ask for, or if shapes differ; the error lists all.
+func NewClassifier(network Network, classes int, like *learn.Item, store *model.Store, e *isinggraph.Engine) (*Classifier, error) {
+	c, err := newClassifier(network, classes, like, store, e)
+	if err != nil {
+		return nil, err
 	}
-	c := &Classifier{network: network, classes: classes, store: store}
+	want, err := c.variables()
+	if err != nil {
+		return nil, err
+	}
+	defer want.Finalize()
+	if err := runs.Match(want, store, classifierScope); err != nil {
+		return nil, fmt.Errorf("explain: classifier: %w", err)
+	}
+	return c, nil
+}
+
+// NewUntrained returns a classifier with weights of a seed; see [NewClassifier].
+func NewUntrained(network Network, classes int, like *learn.Item, seed uint64, e *isinggraph.Engine) (*Classifier, error) {
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return nil, fmt.Errorf("explain: seeding the weights: %w", err)
+	}
+	c, err := newClassifier(network, classes, like, store, e)
+	if err != nil {
+		return nil, err
+	}
+	if err := build(c.backend, store, like, func(scope *model.Scope, b *learn.BatchNodes) { c.Build(scope, b, Mask{}) }); err != nil {
+		return nil, err
+	}
+	if err := store.InitializeVariables(c.backend, nil); err != nil {
+		return nil, fmt.Errorf("explain: drawing the weights: %w", err)
+	}
+	return c, nil
+}
+
+// newClassifier is NewClassifier for a store that has no variables yet.
+func newClassifier(network Network, classes int, like *learn.Item, store *model.Store, e *isinggraph.Engine) (*Classifier, error) {
+	if network == nil || classes < 2 || store == nil || like == nil || like.Graph == nil {
+		return nil, fmt.Errorf("explain: classifier with a network (%t), %d classes, a graph like those (%t) and a store (%t), need a network, 2 classes, a graph and a store",
+			network != nil, classes, like != nil && like.Graph != nil, store != nil)
+	}
+	c := &Classifier{network: network, classes: classes, like: like, store: store}
 	var err error
 	if c.engine, c.backend, err = backendOf(e); err != nil {
 		return nil, err

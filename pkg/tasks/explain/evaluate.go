@@ -2,19 +2,16 @@ package explain
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
-	"sync"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the pure Go backend
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -24,8 +21,8 @@ import (
 // scopeName is where a classifier's variables live in its store.
 const scopeName = "classifier"
 
-// defaultEngine opens the engine of classifiers without one, once.
-var defaultEngine = sync.OnceValues(isinggraph.OpenEngine)
+// classifierScope is where its variables are, as paths begin.
+var classifierScope = []string{"/" + scopeName + "/"}
 
 // backendOf returns an engine, or the default one for nil, and its backend;
 // where there is no XLA, none and GoMLX's Go backend.
@@ -33,7 +30,7 @@ func backendOf(e *isinggraph.Engine) (*isinggraph.Engine, compute.Backend, error
 	if e != nil {
 		return e, e.Backend(), nil
 	}
-	if e, err := defaultEngine(); err == nil {
+	if e, err := isinggraph.DefaultEngine(); err == nil {
 		return e, e.Backend(), nil
 	}
 	b, err := compute.NewWithConfig("go")
@@ -65,23 +62,46 @@ func (c *Classifier) Store() *model.Store { return c.store }
 
 // Freeze copies the classifier's variables to another store, where nothing
 // trains them.
-func (c *Classifier) Freeze(to *model.Store) error { return freeze(c.store, to, "/"+scopeName+"/") }
+func (c *Classifier) Freeze(to *model.Store) error { return freeze(c.store, to, classifierScope...) }
 
-// freeze copies the float variables below a path, through the host: backends
-// do not share tensors.
-func freeze(from, to *model.Store, prefix string) error {
-	f := new(storeFile)
-	if err := f.take(from); err != nil {
-		return err
+// freeze copies the variables below scopes, through the host: backends do not
+// share tensors.
+func freeze(from, to *model.Store, scopes ...string) error {
+	if err := runs.Set(to, from, scopes...); err != nil {
+		return fmt.Errorf("explain: %w", err)
 	}
-	for path, v := range f.Floats {
-		if !strings.HasPrefix(path, prefix) {
-			continue
-		}
-		if err := setVariable(to, path, v.Values, v.Dims); err != nil {
-			return err
-		}
-		to.GetVariable(path).Trainable = false
+	for v := range to.IterVariables() {
+		v.Trainable = false
+	}
+	return nil
+}
+
+// variables returns the variables that the network asks for, without values.
+func (c *Classifier) variables() (*model.Store, error) {
+	store := model.NewStore()
+	err := build(c.backend, store, c.like, func(scope *model.Scope, b *learn.BatchNodes) { c.Build(scope, b, Mask{}) })
+	if err != nil {
+		store.Finalize()
+		return nil, err
+	}
+	return store, nil
+}
+
+// build makes the variables of a network of graphs that are like one, without
+// values.
+func build(backend compute.Backend, store *model.Store, like *learn.Item, network func(scope *model.Scope, b *learn.BatchNodes)) error {
+	b, err := learn.NewBatch([]*learn.Item{like}, learn.BatchShape{})
+	if err != nil {
+		return fmt.Errorf("explain: %w", err)
+	}
+	var inputs []shapes.Shape
+	for _, t := range b.Tensors() {
+		inputs = append(inputs, t.Shape())
+		t.MustFinalizeAll()
+	}
+	err = runs.Build(backend, store, inputs, func(scope *model.Scope, in []*graph.Node) { network(scope, learn.BatchFromNodes(in)) })
+	if err != nil {
+		return fmt.Errorf("explain: %w", err)
 	}
 	return nil
 }
@@ -262,19 +282,4 @@ func inputsOf(items []*learn.Item) []Input {
 		inputs[k].Item = it
 	}
 	return inputs
-}
-
-// fingerprint is the SHA-256 of the classifier's variables, in hexadecimal.
-func (c *Classifier) fingerprint() (string, error) {
-	f := new(storeFile)
-	if err := f.take(c.store); err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	for _, path := range slices.Sorted(maps.Keys(f.Floats)) {
-		if err := json.NewEncoder(h).Encode([]any{path, f.Floats[path]}); err != nil {
-			return "", fmt.Errorf("explain: hashing the classifier: %w", err)
-		}
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }

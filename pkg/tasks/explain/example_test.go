@@ -39,7 +39,7 @@ func ExampleEvaluate() {
 		Items:  []*learn.Item{{Graph: g, X: []float32{0, 0, 1, 1, 0, 0}}},
 		Motifs: [][][]int32{{{2, 3}}},
 	}
-	c, err := explain.NewClassifier(marked, 2, model.NewStore(), nil)
+	c, err := explain.NewClassifier(marked, 2, set.Items[0], model.NewStore(), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

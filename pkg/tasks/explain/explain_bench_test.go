@@ -8,7 +8,6 @@ import (
 
 	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/isinggraph/learn"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // BenchmarkExplain is the time to explain one graph of BA-2Motifs, for a GIN as
@@ -20,11 +19,7 @@ func BenchmarkExplain(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	store := model.NewStore()
-	if err := store.SetRNGStateFromSeed(1); err != nil {
-		b.Fatal(err)
-	}
-	c, err := NewClassifier(GNN{}.Network(set.Classes), set.Classes, store, nil)
+	c, err := NewUntrained(GNN{}.Network(set.Classes), set.Classes, set.Items[0], 1, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,8 +3,10 @@ package explain
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
@@ -51,6 +53,7 @@ type IGConfig struct {
 	Seed     uint64
 	Dir      string // where runs are kept; see learn.Config
 	Progress func(learn.StepInfo)
+	Log      *slog.Logger // takes what the learner says; nil for silence
 }
 
 func (c *IGConfig) complete() error {
@@ -121,9 +124,9 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item)
 	}
 	defer loss.Store.Finalize()
 	steps := (len(items) + f.BatchSize - 1) / f.BatchSize
-	key, err := c.fingerprint()
+	key, err := runs.SumOf(c.store, classifierScope...)
 	if err != nil {
-		return err
+		return fmt.Errorf("explain: classifier: %w", err)
 	}
 	validation := items
 	if f.Keep > 0 {
@@ -135,17 +138,53 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item)
 		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
 		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: learn.DecayLinear, ClipNorm: f.ClipNorm,
 		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,
-		Progress: f.Progress, Log: func(string) {}, Engine: c.engine,
+		Progress: f.Progress, Log: f.line, Engine: c.engine,
 	}, items, validation)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	store := model.NewStore()
-	if err := freeze(l.Store(), store, "/field/"); err != nil {
+	if err := freeze(l.Store(), store, fieldScope...); err != nil {
 		return err
 	}
 	return f.set(c, store, l.History())
+}
+
+// line passes on what the learner says.
+func (c *IGConfig) line(line string) {
+	if c.Log != nil {
+		c.Log.Info(line)
+	}
+}
+
+// fieldScope is where a field's variables are, as paths begin.
+var fieldScope = []string{"/field/"}
+
+// set takes over a trained field's variables, which must be those of the network,
+// and its history.
+func (f *IGField) set(c *Classifier, store *model.Store, history []learn.StepInfo) error {
+	want := model.NewStore()
+	defer want.Finalize()
+	field := func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
+		return f.Network.Field()(scope.At("field"), b)
+	}
+	if err := build(c.backend, want, c.like, func(scope *model.Scope, b *learn.BatchNodes) { field(scope, b) }); err != nil {
+		return err
+	}
+	if err := runs.Match(want, store, fieldScope); err != nil {
+		return fmt.Errorf("explain: field: %w", err)
+	}
+	exec, err := model.NewExec(c.backend, store, func(scope *model.Scope, in []*graph.Node) *graph.Node {
+		return field(scope, learn.BatchFromNodes(in))
+	})
+	if err != nil {
+		return fmt.Errorf("explain: compiling the field: %w", err)
+	}
+	exec.SetMaxCache(-1)
+	f.release()
+	f.of, f.store, f.history, f.exec = c, store, history, exec
+	return nil
 }
 
 // shrunk adds to a field's gradient that of weight·mean h².

@@ -2,17 +2,12 @@ package explain
 
 import (
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
 
-	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // TestIGExplainer learns a field for the planted classifier: samples and the top
@@ -66,7 +61,7 @@ func TestIGExplainer(t *testing.T) {
 	if worth["IGExplainerS/8"] < worth["IGExplainerS"] || worth["IGExplainer/best"] < worth["IGExplainer"] {
 		t.Errorf("fid₊ − fid₋ are %v, want more of the best than of one", worth)
 	}
-	other, err := NewClassifier(plantedNetwork, 2, c.Store(), nil)
+	other, err := NewClassifier(plantedNetwork, 2, test[0], c.Store(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +80,7 @@ func TestSubsets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := model.NewStore()
-	if err := store.SetRNGStateFromSeed(1); err != nil {
-		t.Fatal(err)
-	}
-	c, err := NewClassifier(GNN{Layers: 2, Hidden: 8, Depth: 2}.Network(2), 2, store, nil)
+	c, err := NewUntrained(GNN{Layers: 2, Hidden: 8, Depth: 2}.Network(2), 2, d.Items[0], 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,55 +169,6 @@ func induced(t *testing.T, it *learn.Item, mask []bool) *learn.Item {
 		t.Fatal(err)
 	}
 	return sub
-}
-
-// TestResume interrupts a training and goes on: the classifier is the same as
-// without an interrupt, and a third call opens it.
-func TestResume(t *testing.T) {
-	planted(t) // skips where nothing compiles
-	d, err := GenerateBA2Motifs(16, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	network := func(scope *model.Scope, b *learn.BatchNodes, _ Mask) (logits, nodes *graph.Node) { // small: it compiles three times
-		x := graph.Mul(fields.NeighborSum(b, b.X), graph.ExpandAxes(graph.ConvertDType(b.Degree, dtypes.Float32), -1))
-		return linear(scope, fields.SumPool(b, x), 2), nil
-	}
-	config := TrainConfig{Key: "resume", Network: network, Classes: 2, Epochs: 12, BatchSize: 5, Seed: 3}
-	whole, err := TrainClassifier(context.Background(), config, d.Items, d.Labels)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer whole.Close()
-	config.Dir = t.TempDir()
-	ctx, cancel := context.WithCancel(context.Background())
-	config.Progress = func(epoch int, _ float64) {
-		if epoch == 5 {
-			cancel()
-		}
-	}
-	if _, err := TrainClassifier(ctx, config, d.Items, d.Labels); !errors.Is(err, context.Canceled) {
-		t.Fatalf("interrupted training returns %v", err)
-	}
-	for _, want := range []int{7, 0} {
-		epochs := 0
-		config.Progress = func(int, float64) { epochs++ }
-		c, err := TrainClassifier(context.Background(), config, d.Items, d.Labels)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		if epochs != want {
-			t.Errorf("%d epochs, want %d", epochs, want)
-		}
-		a, err := whole.fingerprint()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b, err := c.fingerprint(); err != nil || a != b {
-			t.Errorf("the resumed classifier differs from the whole run's (%v)", err)
-		}
-	}
 }
 
 func TestBadConfigs(t *testing.T) {

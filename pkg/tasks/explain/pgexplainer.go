@@ -34,6 +34,7 @@ type PGExplainer struct {
 	Sparse    float64 // weight of the size; default 0.0003
 	Entropy   float64 // weight of the entropy; default 0.3
 	Hot, Cold float64 // T_0, T_1; default 5, 1
+	Storage   Storage
 
 	of  *Classifier // that it is trained for
 	mlp *pairMLP

@@ -36,7 +36,11 @@ func plantedNetwork(_ *model.Scope, b *learn.BatchNodes, m Mask) (logits, nodes 
 }
 
 var plantedOnce = sync.OnceValues(func() (*Classifier, error) {
-	return NewClassifier(plantedNetwork, 2, model.NewStore(), nil)
+	g, err := isinggraph.NewGraph(1, nil)
+	if err != nil {
+		return nil, err
+	}
+	return NewClassifier(plantedNetwork, 2, &learn.Item{Graph: g, X: make([]float32, 2)}, model.NewStore(), nil)
 })
 
 // planted returns the classifier of plantedNetwork, shared by the tests.

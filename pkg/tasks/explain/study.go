@@ -87,11 +87,10 @@ func (s *Study) Train(ctx context.Context) (*Trained, error) {
 	}
 	c, err := TrainClassifier(ctx, TrainConfig{
 		Key: fmt.Sprintf("%s %+v", s.Set.Name, s.Set.GNN()), Network: s.Set.GNN().Network(s.Set.Classes), Classes: s.Set.Classes,
-		Epochs: epochs, Seed: s.Seed, Dir: s.Dir,
-		Progress: func(epoch int, _ float64) {
+		Epochs: epochs, Seed: s.Seed, Storage: Storage{Dir: s.Dir, Progress: func(epoch int, _ float64) {
 			s.steps++
 			s.progress("classifier", epoch, epochs)
-		},
+		}},
 	}, s.Set.Items, s.Set.Labels)
 	if err != nil {
 		return nil, err
