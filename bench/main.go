@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"example.org/isinggraph/internal/cputime"
+	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -88,24 +89,11 @@ func writeAll(dir string, jobs []job) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "jobs.json"), b, 0o644)
+	return wholefile.Write(filepath.Join(dir, "jobs.json"), b)
 }
 
 func writeBinary(path string, values any) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	if err := binary.Write(w, binary.LittleEndian, values); err != nil {
-		f.Close()
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return wholefile.Func(path, func(w *bufio.Writer) error { return binary.Write(w, binary.LittleEndian, values) })
 }
 
 // round is what one request measured.

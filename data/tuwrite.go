@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // WriteTU writes a set as a TU folder that [ReadTU] reads back: dir, which
 // must not exist, appears once all its files are complete. Both directions of
 // an edge are written. It refuses what ReadTU would refuse.
-func WriteTU(dir string, set *TU) (err error) {
+func WriteTU(dir string, set *TU) error {
 	refuse := func(err error) error { return &FileError{File: dir, Msg: "cannot write", Err: err} }
 	if err := set.check(); err != nil {
 		return refuse(err)
@@ -19,25 +21,16 @@ func WriteTU(dir string, set *TU) (err error) {
 	if _, err := os.Lstat(dir); err == nil {
 		return refuse(os.ErrExist)
 	}
-	temporary, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
+	err := wholefile.Folder(dir, false, func(temporary string) error {
+		for suffix, write := range set.writers() {
+			if err := wholefile.Func(filepath.Join(temporary, set.Name+"_"+suffix+".txt"), write); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return refuse(cause(err))
-	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(temporary)
-		}
-	}()
-	for suffix, write := range set.writers() {
-		if err := writeFile(filepath.Join(temporary, set.Name+"_"+suffix+".txt"), write); err != nil {
-			return err
-		}
-	}
-	if err := os.Chmod(temporary, 0o755); err != nil {
-		return refuse(cause(err))
-	}
-	if err := os.Rename(temporary, dir); err != nil {
-		return refuse(err)
 	}
 	return nil
 }

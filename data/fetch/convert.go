@@ -4,10 +4,10 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // conversions are the ways to make a file from a download, by the names that
@@ -25,17 +25,11 @@ func motifsToJSON(from, to string) error {
 	return writeMotifs(graphs, to)
 }
 
-func writeMotifs(graphs []data.MotifGraph, to string) (err error) {
-	f, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	w := bufio.NewWriter(f)
+func writeMotifs(graphs []data.MotifGraph, to string) error {
+	return wholefile.Func(to, func(w *bufio.Writer) error { return printMotifs(w, graphs) })
+}
+
+func printMotifs(w *bufio.Writer, graphs []data.MotifGraph) error {
 	for _, g := range graphs {
 		edges := slices.Clone(g.Edges)
 		for _, v := range g.SelfLoops {
@@ -52,7 +46,7 @@ func writeMotifs(graphs []data.MotifGraph, to string) (err error) {
 		}
 		fmt.Fprint(w, "]}\n")
 	}
-	return w.Flush()
+	return nil
 }
 
 // comma returns what parts item k of a list from the one before.

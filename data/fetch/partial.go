@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // partial is a download that is under way: the bytes so far in NAME.part, and
@@ -42,7 +44,7 @@ func (p partial) open(address, validator string, offset int64) (*os.File, error)
 	if strings.Contains(validator, "\n") {
 		validator = ""
 	}
-	if err := os.WriteFile(p.from(), []byte(address+"\n"+validator), 0o644); err != nil {
+	if err := wholefile.Write(p.from(), []byte(address+"\n"+validator)); err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(p.file(), os.O_WRONLY|os.O_CREATE, 0o644)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"example.org/isinggraph/data/catalog"
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // Problem is a file that is not as the catalogue says.
@@ -95,7 +96,7 @@ func writeManifest(folder string, paths []string) error {
 		}
 		fmt.Fprintf(&b, "%d\t%s\t%s\n", info.Size(), sum.Hex, p)
 	}
-	return os.WriteFile(filepath.Join(folder, catalog.ManifestName), []byte(b.String()), 0o644)
+	return wholefile.Write(filepath.Join(folder, catalog.ManifestName), []byte(b.String()))
 }
 
 // readManifest reads what writeManifest wrote. The files' kind is that of

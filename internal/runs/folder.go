@@ -3,64 +3,44 @@ package runs
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
-)
 
-// tempPrefix begins the names of folders that are being written, which a killed
-// process leaves behind.
-const tempPrefix = ".tmp-"
+	"example.org/isinggraph/internal/wholefile"
+)
 
 const sumsFile = "sums.json"
 
-// WriteFolder writes a store's variables and other files as a folder, by a
-// temporary one beside it, which is synced and renamed. A folder that has the name
-// is replaced.
-func WriteFolder(path string, store *model.Store, files map[string][]byte) (err error) {
-	parent := filepath.Dir(path)
-	temp, err := os.MkdirTemp(parent, tempPrefix)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("saving %s: %w", path, err), os.RemoveAll(temp))
-		}
-	}()
-	if err := saveStore(store, temp); err != nil {
-		return err
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(temp, name), text, 0o666); err != nil {
+// WriteFolder writes a store's variables and other files as a folder, all of
+// them or none. A folder that has the name is replaced.
+func WriteFolder(path string, store *model.Store, files map[string][]byte) error {
+	err := wholefile.Folder(path, true, func(temp string) error {
+		if err := saveStore(store, temp); err != nil {
 			return err
 		}
-	}
-	sums, err := sumFiles(temp)
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(temp, name), text, 0o666); err != nil {
+				return err
+			}
+		}
+		sums, err := sumFiles(temp)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(sums)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(temp, sumsFile), text, 0o666)
+	})
 	if err != nil {
-		return err
+		return fmt.Errorf("saving: %w", err)
 	}
-	text, err := json.Marshal(sums)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(temp, sumsFile), text, 0o666); err != nil {
-		return err
-	}
-	if err := syncAll(temp); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(path); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
-	}
-	return syncPath(parent)
+	return nil
 }
 
 // saveStore writes a store's variables with GoMLX, which says nothing where a
@@ -110,28 +90,6 @@ func sumFiles(dir string) (map[string]string, error) {
 		sums[e.Name()] = fmt.Sprintf("%x", sha256.Sum256(text))
 	}
 	return sums, nil
-}
-
-// syncAll syncs a folder's files and the folder.
-func syncAll(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := syncPath(filepath.Join(dir, e.Name())); err != nil {
-			return err
-		}
-	}
-	return syncPath(dir)
-}
-
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // ReadFile returns one of the files that a folder was written with, if all of the

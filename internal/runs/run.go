@@ -145,7 +145,7 @@ func (r *Run) use(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	temps, err := list(dir, tempPrefix)
+	temps, err := list(dir, wholefile.TempPrefix)
 	if err != nil {
 		return err
 	}

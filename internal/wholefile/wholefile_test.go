@@ -1,7 +1,10 @@
 package wholefile
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -9,6 +12,8 @@ import (
 	"testing"
 )
 
+// TestWrite writes a file twice; what cannot be written is an error, and leaves neither a
+// part nor another content behind.
 func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	path := filepath.Join(dir, "a.json")
@@ -32,6 +37,75 @@ func TestWrite(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files in the folder", len(left))
+	}
+}
+
+// TestFails lets a write end half-way: the error names the file and the cause, the file
+// is as it was, and nothing else is left.
+func TestFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	if err := Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	cause := errors.New("no more")
+	err := Func(path, func(w *bufio.Writer) error {
+		w.Write(make([]byte, 1<<16))
+		return cause
+	})
+	var at *fs.PathError
+	if !errors.As(err, &at) || at.Path != path || !errors.Is(err, cause) {
+		t.Errorf("error %v, want %s and %v", err, path, cause)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "old" {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+	err = Func(filepath.Join(dir, "none", "a"), func(*bufio.Writer) error { return nil })
+	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) || at.Path != filepath.Join(dir, "none", "a") {
+		t.Errorf("missing folder: error %v", err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d files in the folder", len(left))
+	}
+}
+
+// TestFolder writes a folder, replaces it where that is asked for, and leaves the old one
+// where it is not, or where the new one fails.
+func TestFolder(t *testing.T) {
+	parent := t.TempDir()
+	path := filepath.Join(parent, "a")
+	fill := func(text string, err error) func(dir string) error {
+		return func(dir string) error {
+			return errors.Join(Write(filepath.Join(dir, text), []byte(text)), err)
+		}
+	}
+	cause := errors.New("no more")
+	for _, step := range []struct {
+		text    string
+		replace bool
+		err     error // what fill ends with
+		fails   bool
+		want    string // the file that the folder then has
+	}{
+		{"one", false, nil, false, "one"},
+		{"two", false, nil, true, "one"},
+		{"three", true, nil, false, "three"},
+		{"four", true, cause, true, "three"},
+	} {
+		err := Folder(path, step.replace, fill(step.text, step.err))
+		var at *fs.PathError
+		if (err != nil) != step.fails || step.fails && (!errors.As(err, &at) || at.Path != path) || !errors.Is(err, step.err) && step.err != nil {
+			t.Errorf("%s: error %v", step.text, err)
+		}
+		if text, err := os.ReadFile(filepath.Join(path, step.want)); err != nil || string(text) != step.want {
+			t.Errorf("%s: %q, %v", step.text, text, err)
+		}
+		if files, _ := os.ReadDir(path); len(files) != 1 {
+			t.Errorf("%s: %d files in the folder", step.text, len(files))
+		}
+		if left, _ := os.ReadDir(parent); len(left) != 1 {
+			t.Errorf("%s: %d folders", step.text, len(left))
+		}
 	}
 }
 

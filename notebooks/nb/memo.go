@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // Memo returns what f returns, computed once and then read from build/cache: cells are programs of their own,
@@ -44,8 +46,8 @@ func Memo[T any](name string, key any, f func() (T, error)) (T, error) {
 		return zero, fmt.Errorf("nb: keeping %s: %w", name, err)
 	}
 	sum := sha256.Sum256(body.Bytes())
-	if err := writeFile(path, append(sum[:], body.Bytes()...)); err != nil {
-		return zero, err
+	if err := wholefile.Write(path, append(sum[:], body.Bytes()...)); err != nil {
+		return zero, fmt.Errorf("nb: keeping %s: %w", name, err)
 	}
 	return v, nil
 }

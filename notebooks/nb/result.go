@@ -13,6 +13,8 @@ import (
 	"runtime/debug"
 
 	"github.com/gofrs/flock"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // Result is what a figure or a table shows, as [Record] keeps it.
@@ -109,7 +111,10 @@ func merge(path, name, figure string, entry json.RawMessage) error {
 	if err != nil {
 		return fmt.Errorf("nb: %s: %w", path, err)
 	}
-	return writeFile(path, append(text, '\n'))
+	if err := wholefile.Write(path, append(text, '\n')); err != nil {
+		return fmt.Errorf("nb: %w", err)
+	}
+	return nil
 }
 
 // finite returns v as JSON can hold it: NaN and ±Inf as nil, at any depth.

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // figures reads a results file.
@@ -94,7 +96,7 @@ func TestRecordErrors(t *testing.T) {
 	wantError(t, Record("n", Result{Data: Real}), "figure")
 	wantError(t, Record("a/b", Result{Figure: "1", Data: Real}), "name")
 	wantError(t, Record("n", Result{Figure: "1", Data: Real, Values: map[string]any{"f": func() {}}}), "func()")
-	if err := writeFile(filepath.Join(dir, "results", "n.json"), []byte("{")); err != nil {
+	if err := wholefile.Write(filepath.Join(dir, "results", "n.json"), []byte("{")); err != nil {
 		t.Fatal(err)
 	}
 	wantError(t, Record("n", Result{Figure: "1", Data: Real}), "n.json")

@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 // dpi is the resolution of figures, in dots per inch.
@@ -118,7 +120,10 @@ func save(name string, image []byte) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(path, image)
+	if err := wholefile.Write(path, image); err != nil {
+		return fmt.Errorf("nb: %w", err)
+	}
+	return nil
 }
 
 func display(image []byte) error {

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"example.org/isinggraph/internal/wholefile"
 )
 
 func main() {
@@ -119,7 +121,7 @@ func run(build, out string) error {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			total += len(small)
-			if err := write(filepath.Join(out, name), small); err != nil {
+			if err := wholefile.Write(filepath.Join(out, name), small); err != nil {
 				return err
 			}
 			fmt.Fprintf(&md, "\n![%s](%s)\n\n%s\n", alt(f.caption), name, rebased(f.caption))
@@ -127,7 +129,7 @@ func run(build, out string) error {
 		fmt.Printf("%s: %d figures\n", p.Name, len(p.figures))
 	}
 	fmt.Printf("%s: %.1f MB\n", out, float64(total)/1e6)
-	return write(filepath.Join(out, "README.md"), []byte(md.String()))
+	return wholefile.Write(filepath.Join(out, "README.md"), []byte(md.String()))
 }
 
 var (
@@ -213,13 +215,4 @@ func alt(caption string) string {
 		caption = m[1]
 	}
 	return strings.NewReplacer("[", "", "]", "", "`", "", "$", "").Replace(strings.TrimSuffix(caption, "."))
-}
-
-// write writes a file in one step.
-func write(path string, data []byte) error {
-	temp := path + ".tmp"
-	if err := os.WriteFile(temp, data, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temp, path)
 }
