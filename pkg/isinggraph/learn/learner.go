@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/splitmix"
 	"example.org/isinggraph/pkg/isinggraph"
 
@@ -51,6 +52,7 @@ type Config struct {
 	CheckpointEvery int // steps between checkpoints; default those of validations, or a tenth of the run
 
 	Dir      string             // where runs are kept, each in a folder named by its hash; none to keep nothing
+	Changed  Policy             // what follows where the run in Dir was made by other code; default an error
 	Progress func(StepInfo)     // called after each step; none for silence
 	Log      func(string)       // takes warnings and compiled shapes; default lines on standard error
 	Engine   *isinggraph.Engine // default the engine of NewSampler, or plain Go where there is no XLA
@@ -121,6 +123,11 @@ func (c *Config) complete(items int) error {
 // there, bit for bit where the backend is deterministic (XLA on CPUs is), since
 // batches and random numbers depend on the seed and the step alone.
 //
+// Key, numbers and data do not say what functions do. A checkpoint therefore keeps
+// paths and shapes of the variables, the loss of seeded spins, the field of the
+// first batch and the sampler's spins; NewLearner computes them again, and where they
+// differ the error is a [*Changed], unless the configuration says otherwise.
+//
 // A Learner is for one goroutine at a time.
 type Learner struct {
 	c                      Config
@@ -131,16 +138,16 @@ type Learner struct {
 	slots                  int        // bucket of the largest degree
 	features, edgeFeatures int        // of a node and an edge
 	full                   BatchShape // what nearly every full batch fits
+	run                    *runs.Run
+	guard                  []runs.Fingerprint // of loss and sampler, once computed
 	hash                   string
-	dir                    string // of this run, or ""
 	store                  *model.Store
 	programs               programs
 	cache                  batchCache
 	state                  runState
-	best                   map[string][]float32 // weights of the best validation, by path
-	constant               int                  // steps with losses alike, from the first
-	engine                 *isinggraph.Engine   // of the samplers, or nil
-	built                  int                  // programs of the learner
+	constant               int                // steps with losses alike, from the first
+	engine                 *isinggraph.Engine // of the samplers, or nil
+	built                  int                // programs of the learner
 }
 
 // NewLearner checks a configuration and opens the newest checkpoint of the run,
@@ -164,18 +171,7 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	hash, err := runHash(&l.c, l.items, l.train)
-	if err != nil {
-		return nil, err
-	}
-	l.hash = hash
-	if err := l.reset(); err != nil {
-		return nil, err
-	}
-	if c.Dir == "" {
-		return l, nil
-	}
-	if err := l.openDir(); err != nil {
+	if err := l.openRun(); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -215,7 +211,7 @@ func (l *Learner) reset() error {
 	if err := l.store.SetRNGStateFromSeed(int64(splitmix.Derive(l.c.Seed, seedWeights, 0))); err != nil {
 		return fmt.Errorf("learn: seeding the weights: %w", err)
 	}
-	l.state, l.best, l.constant = runState{Hash: l.hash}, nil, 0
+	l.state, l.constant = runState{}, 0
 	return l.compile()
 }
 
@@ -230,6 +226,9 @@ func (l *Learner) finalize() {
 func (l *Learner) Close() {
 	l.cache.clear()
 	l.finalize()
+	if l.run != nil {
+		l.run.Close()
+	}
 }
 
 // Hash is the SHA-256 of the run's configuration and data, in hexadecimal.
@@ -259,4 +258,5 @@ const (
 	seedOrder
 	seedSample
 	seedValidation
+	seedGuard
 )

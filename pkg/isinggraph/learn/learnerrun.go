@@ -5,24 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/splitmix"
 	"example.org/isinggraph/pkg/isinggraph"
-
-	"example.org/isinggraph/internal/storedir"
 )
 
-// runState is what a checkpoint holds beside the variables.
+// runState is what a checkpoint holds beside the variables, of the learner's own.
 type runState struct {
-	Hash     string
-	Step     int // done
-	Lambda   float64
-	Best     float64 // lowest validation loss
-	BestStep int     // after which it was had; 0 for none
-	Bad      int     // validations since
-	Open     bool    // the step's validation and checkpoint are still to come
-	Done     bool
-	History  []StepInfo
+	Lambda  float64 // the dual variable
+	Bad     int     // validations since the best
+	History []StepInfo
 }
 
 // maxHistory is how many steps' records a run keeps.
@@ -32,60 +26,58 @@ const maxHistory = 2000
 // times, and then takes the weights of the best validation, if there was any.
 // After the last step it does nothing.
 //
-// If ctx ends, Train saves a checkpoint and returns ctx's error. If a loss
-// fails, the error is a *LossError, which is also written beside the
+// If ctx ends, Train saves a checkpoint and returns a [*Stopped], which wraps ctx's
+// error. If a loss fails, the error is a *LossError, which is also written beside the
 // checkpoints.
 func (l *Learner) Train(ctx context.Context) error {
-	for !l.state.Done {
-		if !l.state.Open {
-			info, err := l.step(ctx, l.state.Step)
-			if err != nil {
-				return l.stop(ctx, err)
-			}
-			l.state.Step++
-			l.record(info)
-			l.state.Open = true
-		}
-		if err := l.closeStep(ctx); err != nil {
-			return l.stop(ctx, err)
-		}
+	err := l.run.Train(ctx, training{l})
+	var bad *LossError
+	var stopped *Stopped
+	switch {
+	case errors.As(err, &stopped):
+		return fmt.Errorf("learn: %w", err)
+	case errors.As(err, &bad):
+		return errors.Join(err, l.saveFailure(bad))
+	case err != nil && !strings.HasPrefix(err.Error(), "learn: ") && !strings.HasPrefix(err.Error(), "isinggraph: "):
+		return fmt.Errorf("learn: %w", err)
+	case err != nil:
+		return err
 	}
 	return l.useBest()
 }
 
-// closeStep does what follows a step: validation, early stop, progress and
-// checkpoint.
-func (l *Learner) closeStep(ctx context.Context) error {
-	info := &l.state.History[len(l.state.History)-1]
-	last := l.state.Step == l.c.Steps
-	if l.validates() && (last || l.state.Step%l.c.ValidateEvery == 0) {
-		v, err := l.validate(ctx)
-		if err != nil {
-			return err
+// closeStep does what follows a step: validation, early stop and progress. It returns
+// whether training ends and whether it is time for a checkpoint.
+func (l *Learner) closeStep(ctx context.Context) (done, save bool, err error) {
+	step, info := l.run.Step(), &l.state.History[len(l.state.History)-1]
+	last := step == l.c.Steps
+	if l.validates() && (last || step%l.c.ValidateEvery == 0) {
+		if info.Validation, err = l.validate(ctx); err != nil {
+			return false, false, err
 		}
-		info.Validation = v
 		last = last || l.c.Patience > 0 && l.state.Bad >= l.c.Patience
 	}
-	l.state.Open, l.state.Done = false, last
 	if l.c.Progress != nil {
 		l.c.Progress(*info)
 	}
-	if last || info.Validation != nil || l.state.Step%l.c.CheckpointEvery == 0 {
-		return l.save()
-	}
-	return nil
+	return last, info.Validation != nil || step%l.c.CheckpointEvery == 0, nil
 }
 
-// stop saves what there is to save when a step could not be done.
-func (l *Learner) stop(ctx context.Context, err error) error {
-	var bad *LossError
-	if errors.As(err, &bad) {
-		return errors.Join(err, l.saveFailure(bad))
+// saveFailure writes a loss's failure beside the checkpoints.
+func (l *Learner) saveFailure(e *LossError) error {
+	cause := ""
+	if e.Err != nil {
+		cause = e.Err.Error()
 	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return errors.Join(err, l.save())
+	err := l.run.WriteJSON("failure.json", struct {
+		Step, Item, Sample  int
+		Value, Cause, Stack string
+		Spins               []int8
+	}{l.run.Step() + 1, e.Item, e.Sample, fmt.Sprint(e.Value), cause, e.Stack, e.Spins})
+	if err != nil {
+		return fmt.Errorf("learn: %w", err)
 	}
-	return err
+	return nil
 }
 
 func (l *Learner) validates() bool { return len(l.items) > l.train }
@@ -114,12 +106,12 @@ func (l *Learner) validate(ctx context.Context) (*Validation, error) {
 		nodes += s.batch.Graph.NumNodes()
 	}
 	v.Fraction = up / float64(nodes)
-	if v.Best = l.state.BestStep == 0 || v.Loss < l.state.Best; v.Best {
-		var err error
-		if l.best, err = storedir.Weights(l.store); err != nil {
+	best, ok := l.run.Best(runs.Loss)
+	if v.Best = !ok || v.Loss < best.Value; v.Best {
+		if err := l.run.KeepBest(runs.Loss, v.Loss, l.store); err != nil {
 			return nil, fmt.Errorf("learn: %w", err)
 		}
-		l.state.Best, l.state.BestStep, l.state.Bad = v.Loss, l.state.Step, 0
+		l.state.Bad = 0
 	} else {
 		l.state.Bad++
 	}
@@ -141,11 +133,14 @@ func (l *Learner) record(info StepInfo) {
 }
 
 // BestStep returns the step after which validation was best, or 0, and its loss.
-func (l *Learner) BestStep() (step int, loss float64) { return l.state.BestStep, l.state.Best }
+func (l *Learner) BestStep() (step int, loss float64) {
+	best, _ := l.run.Best(runs.Loss)
+	return best.Step, best.Value
+}
 
 // useBest sets the weights to those of the best validation.
 func (l *Learner) useBest() error {
-	if err := storedir.SetWeights(l.store, l.best); err != nil {
+	if err := l.run.UseBest(runs.Loss, l.store); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
 	return nil

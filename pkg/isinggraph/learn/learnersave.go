@@ -1,172 +1,155 @@
 package learn
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
+	"log/slog"
 
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"example.org/isinggraph/internal/storedir"
+	"example.org/isinggraph/internal/runs"
 )
 
-// A checkpoint is a folder "step-…" or "best-…" of package storedir with GoMLX's two
-// files and the run's state; the one before it stays until it is written. "step-…" hold everything needed to go on, "best-…" the weights
-// of the best validation.
+// Policy says what follows where a run was made by other code than that which opens
+// it: a loss that was edited, another network, another sampler.
+type Policy = runs.Policy
 
+// The policies of [Config].Changed.
 const (
-	stepPrefix = "step-"
-	bestPrefix = "best-"
-	stateFile  = "state.json"
+	// Fail makes it an error of type [*Changed].
+	Fail = runs.Fail
+	// Anew trains anew, in a folder beside, and says so. Who takes his change back
+	// finds the run that he had.
+	Anew = runs.Anew
+	// Accept opens the run all the same, and says what has changed.
+	Accept = runs.Accept
 )
 
-func checkpointName(prefix string, step int) string { return fmt.Sprintf("%s%09d", prefix, step) }
+// Changed is the error of a run that was made by other code. It says what is
+// different, what was recorded and what is computed now, as in "the loss has changed:
+// 0.48, now 3.22".
+type Changed = runs.Changed
 
-// name is the name of the run's checkpoint, which sorts by age.
-func (s *runState) name() string {
-	name := checkpointName(stepPrefix, s.Step)
-	if !s.Open {
-		name += "-closed"
-	}
-	return name
-}
+// Stopped is the error of a training that was interrupted. It says at which step,
+// and wraps the context's error.
+type Stopped = runs.Stopped
 
-// save writes the run's checkpoint, and drops those that it replaces: the last
-// two and the best stay.
-func (l *Learner) save() error {
-	if l.dir == "" {
-		return nil
+// runScopes are where the trained variables are, as paths begin.
+var runScopes = []string{"/field/", "/coupling/"}
+
+// openRun begins, and goes on with the run's newest sound checkpoint if there is
+// one.
+func (l *Learner) openRun() error {
+	c := l.c.plain(l.items, l.train)
+	var err error
+	if l.hash, err = runs.Hash(c); err != nil {
+		return fmt.Errorf("learn: %w", err)
 	}
-	if l.state.BestStep > 0 && l.state.BestStep == l.state.Step {
-		if err := l.saveTo(checkpointName(bestPrefix, l.state.Step)); err != nil {
-			return err
-		}
-	}
-	if err := l.saveTo(l.state.name()); err != nil {
-		return err
-	}
-	names, err := listCheckpoints(l.dir, stepPrefix)
+	l.run, err = runs.Open(runs.Options{
+		Dir: l.c.Dir, Hash: l.hash, Key: l.c.Key, Config: c, Steps: l.c.Steps,
+		Scopes: runScopes, Changed: l.c.Changed, Log: slog.New(lines(l.c.Log)),
+	})
 	if err != nil {
+		return fmt.Errorf("learn: %w", err)
+	}
+	if err := l.reset(); err != nil {
 		return err
 	}
-	bests, err := listCheckpoints(l.dir, bestPrefix)
-	if err != nil {
-		return err
-	}
-	names = append(names[:max(0, len(names)-2)], bests[:max(0, len(bests)-2)]...)
-	for _, name := range names {
-		if err := os.RemoveAll(filepath.Join(l.dir, name)); err != nil {
-			return fmt.Errorf("learn: %w", err)
-		}
+	err = l.run.Resume(context.Background(), training{l})
+	var changed *Changed
+	switch {
+	case errors.As(err, &changed):
+		return fmt.Errorf("learn: the run in %s, of key %q, is of other code: %w; give it another Key, or say in Changed whether to train anew or to accept it", changed.Dir, l.c.Key, err)
+	case err != nil:
+		return fmt.Errorf("learn: %w", err)
+	case l.run.Done():
+		return l.useBest()
 	}
 	return nil
 }
 
-// listCheckpoints returns the names in a run's folder, oldest first.
-func listCheckpoints(dir, prefix string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("learn: %w", err)
-	}
-	var names []string
-	for _, e := range entries {
-		if e.IsDir() && strings.HasPrefix(e.Name(), prefix) {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names)
-	return names, nil
+// training is a learner as a run sees it.
+type training struct{ l *Learner }
+
+func (t training) Reset() error        { return t.l.reset() }
+func (t training) Store() *model.Store { return t.l.store }
+func (t training) State() any          { return &t.l.state }
+func (t training) After(ctx context.Context, _ int) (done, save bool, err error) {
+	return t.l.closeStep(ctx)
 }
 
-// saveTo writes one checkpoint, unless a sound one has the name.
-func (l *Learner) saveTo(name string) error {
-	path := filepath.Join(l.dir, name)
-	if _, err := readState(path); err == nil {
-		return nil
-	}
-	state, err := json.Marshal(l.state)
+// Step does a step and records it.
+func (t training) Step(ctx context.Context, step int) error {
+	info, err := t.l.step(ctx, step)
 	if err == nil {
-		err = storedir.Write(path, l.store, map[string][]byte{stateFile: state})
+		t.l.record(info)
 	}
+	return err
+}
+
+// first returns the first step's batch, with which fingerprints are computed: its
+// programs are those of the training.
+func (l *Learner) first() (*batchState, error) { return l.batchOf(l.order(0)) }
+
+// Network returns the variables of field and couplings, as the functions ask for
+// them.
+func (t training) Network() (*model.Store, error) {
+	s, err := t.l.first()
 	if err != nil {
+		return nil, err
+	}
+	inputs := make([]shapes.Shape, len(s.tensors))
+	for k, in := range s.tensors {
+		inputs[k] = in.Shape()
+	}
+	store := model.NewStore()
+	err = runs.Build(t.l.backend, store, inputs, func(scope *model.Scope, in []*graph.Node) { t.l.model(scope, BatchFromNodes(in)) })
+	if err != nil {
+		store.Finalize()
+		return nil, err
+	}
+	return store, nil
+}
+
+// Take sets the weights to those of a saved run: of its best validation or, without
+// one, of its last step. The error is a *runs.Mismatch if they are not exactly those
+// that field and coupling ask for.
+func (l *Learner) Take(saved *runs.Saved) error {
+	network, err := training{l}.Network()
+	if err != nil {
+		return fmt.Errorf("learn: %w", err)
+	}
+	defer network.Finalize()
+	weights := saved.Trained(runs.Loss)
+	if err := runs.Match(network, weights, runScopes); err != nil {
+		return fmt.Errorf("learn: %w", err)
+	}
+	if err := runs.Set(l.store, weights, runScopes...); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
 	return nil
 }
 
-// readState returns the state of a checkpoint whose files are all sound.
-func readState(path string) (*runState, error) {
-	text, err := storedir.Read(path, stateFile)
-	if err != nil {
-		return nil, err
-	}
-	s := new(runState)
-	return s, json.Unmarshal(text, s)
-}
+// lines hands log records to a function, one a line.
+type lines func(string)
 
-// load opens the newest sound checkpoint of the run, if there is one, and says
-// which it had to pass over.
-func (l *Learner) load() error {
-	temps, err := listCheckpoints(l.dir, storedir.TempPrefix)
-	if err != nil {
-		return err
-	}
-	for _, name := range temps { // what a killed run left
-		if err := os.RemoveAll(filepath.Join(l.dir, name)); err != nil {
-			return fmt.Errorf("learn: %w", err)
-		}
-	}
-	names, err := listCheckpoints(l.dir, stepPrefix)
-	if err != nil {
-		return err
-	}
-	for _, name := range slices.Backward(names) {
-		path := filepath.Join(l.dir, name)
-		state, err := readState(path)
-		if err == nil && state.Hash == l.hash {
-			err = l.loadFrom(path, state)
-		} else if err == nil {
-			err = errors.New("it is of another run")
-		}
-		if err == nil {
-			return nil
-		}
-		l.c.Log(fmt.Sprintf("warning: passing over checkpoint %s: %v", path, err))
-		if err := l.reset(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (f lines) Enabled(context.Context, slog.Level) bool { return true }
+func (f lines) WithAttrs([]slog.Attr) slog.Handler       { return f }
+func (f lines) WithGroup(string) slog.Handler            { return f }
 
-// loadFrom takes over one checkpoint and the best weights that it names.
-func (l *Learner) loadFrom(path string, state *runState) error {
-	if err := storedir.Load(l.store, path); err != nil {
-		return err
+// Handle writes the message, and then the attributes as name and value.
+func (f lines) Handle(_ context.Context, r slog.Record) error {
+	line := r.Message
+	if r.Level >= slog.LevelWarn {
+		line = "warning: " + line
 	}
-	l.state = *state
-	if state.BestStep == 0 {
-		return nil
-	}
-	best := filepath.Join(l.dir, checkpointName(bestPrefix, state.BestStep))
-	if _, err := readState(best); err != nil {
-		return fmt.Errorf("the best weights, %s: %w", best, err)
-	}
-	store := model.NewStore()
-	defer store.Finalize()
-	if err := storedir.Load(store, best); err != nil {
-		return err
-	}
-	var err error
-	if l.best, err = storedir.Weights(store); err != nil {
-		return err
-	}
-	if state.Done {
-		return l.useBest()
-	}
+	r.Attrs(func(a slog.Attr) bool {
+		line += fmt.Sprintf(", %s %v", a.Key, a.Value)
+		return true
+	})
+	f(line)
 	return nil
 }

@@ -35,6 +35,9 @@ type Loss struct {
 	// Store holds Graph's variables, which are not trained: a frozen model. None
 	// for an empty one.
 	Store *model.Store
+	// Random says that the loss draws random numbers of its own, so that the same
+	// spins have another loss each time: a run is not recognized by it then.
+	Random bool
 }
 
 func (l *Loss) validate() error {

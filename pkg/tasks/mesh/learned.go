@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
@@ -97,11 +98,32 @@ func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
 
 // key names what a run's numbers do not say, of a complete recipe.
 func (r Recipe) key() string {
-	network := r.Network
+	return fmt.Sprintf("%s%s%s%t", keyNetwork, weightsOf(r.Network), keyScale, r.Squared)
+}
+
+// The parts of a key before a network's name and behind it.
+const keyNetwork = "mesh, network "
+
+var keyScale = fmt.Sprintf(", scale %v, squared ", startScale)
+
+// weightsOf names a network by how its weights are laid out.
+func weightsOf(network string) string {
 	if network == Equivariant {
-		network += " in one block" // of weights, which earlier runs did not have
+		return network + " in one block"
 	}
-	return fmt.Sprintf("mesh, network %s, scale %v, squared %t", network, startScale, r.Squared)
+	return network
+}
+
+// networkOf returns the network that a run's key names.
+func networkOf(key string) (string, error) {
+	name, ok := strings.CutPrefix(key, keyNetwork)
+	name, _, scaled := strings.Cut(name, keyScale)
+	for _, network := range []string{Equivariant, PerVertex, DevConv} {
+		if ok && scaled && name == weightsOf(network) {
+			return network, nil
+		}
+	}
+	return "", fmt.Errorf("run of %q, which is no recipe of this version", key)
 }
 
 // scaled multiplies a field by a positive learned number that begins at

@@ -3,48 +3,43 @@ package mesh
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-
-	"github.com/gomlx/gomlx/ml/model/checkpoint"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Open returns the learned field of a run without the meshes that it was learned
 // on. dir is the run's own folder, in the Dir of the recipe, with a file
-// config.json and checkpoints, of which it takes the newest. Close the result
-// after use.
+// config.json and checkpoints, of which it takes the newest sound one. It is an error if
+// its variables are not exactly those of the network. Close the result after use.
 func Open(dir string) (*Learned, error) {
-	path := filepath.Join(dir, "config.json")
-	text, err := os.ReadFile(path)
+	saved, err := runs.Read(dir, nil)
 	if err != nil {
 		return nil, fmt.Errorf("mesh: run: %w", err)
 	}
-	var run struct{ Config struct{ Key string } }
-	if err := json.Unmarshal(text, &run); err != nil {
-		return nil, fmt.Errorf("mesh: %s: %w", path, err)
+	defer saved.Close()
+	var c struct{ Key string }
+	if err := json.Unmarshal(saved.Config, &c); err != nil {
+		return nil, fmt.Errorf("mesh: run %s: %w", dir, err)
 	}
-	for _, network := range []string{Equivariant, PerVertex, DevConv} {
-		for _, squared := range []bool{false, true} {
-			if r := (Recipe{Network: network, Squared: squared}).complete(); r.key() == run.Config.Key {
-				return open(r, dir)
-			}
-		}
+	network, err := networkOf(c.Key)
+	if err != nil {
+		return nil, fmt.Errorf("mesh: %s: %w", dir, err)
 	}
-	return nil, fmt.Errorf("mesh: %s: run of %q, which is no recipe of this version", path, run.Config.Key)
+	l, err := anySurface(Recipe{Network: network}.complete())
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Take(saved); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("mesh: %s: %w", dir, err)
+	}
+	return &Learned{l, network == DevConv}, nil
 }
 
-// open makes a learner of any surface and gives it the run's weights.
-func open(r Recipe, dir string) (*Learned, error) {
-	checkpoints, err := filepath.Glob(filepath.Join(dir, "step-*", "*.json"))
-	if err != nil || len(checkpoints) == 0 {
-		return nil, fmt.Errorf("mesh: no checkpoint in %s", dir)
-	}
-	newest := filepath.Dir(slices.MaxFunc(checkpoints, func(a, b string) int { return strings.Compare(filepath.Dir(a), filepath.Dir(b)) }))
+// anySurface makes a learner of fields of any surface, by the smallest one.
+func anySurface(r Recipe) (*learn.Learner, error) {
 	s, err := NewSurface(&data.Mesh{
 		Vertices: [][3]float64{{}, {1}, {0, 1}, {0, 0, 1}}, Faces: [][3]int32{{0, 2, 1}, {0, 1, 3}, {0, 3, 2}, {1, 2, 3}},
 	})
@@ -56,13 +51,5 @@ func open(r Recipe, dir string) (*Learned, error) {
 		return nil, err
 	}
 	c.Log = func(string) {}
-	l, err := learn.NewLearner(c, []*learn.Item{NewItem(s)}, nil)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := checkpoint.Load(l.Store()).Dir(newest).Immediate().Done(); err != nil {
-		l.Close()
-		return nil, fmt.Errorf("mesh: checkpoint %s: %w", newest, err)
-	}
-	return &Learned{l, r.Network == DevConv}, nil
+	return learn.NewLearner(c, []*learn.Item{NewItem(s)}, nil)
 }

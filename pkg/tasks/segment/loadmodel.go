@@ -12,7 +12,6 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
-	"example.org/isinggraph/internal/storedir"
 	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -40,7 +39,7 @@ type savedVariable struct {
 // size of the images that it was trained on. [OpenModel] reads it.
 func (m *Model) Save(path string, h, w int) error {
 	s := savedModel{Recipe: m.recipe, H: h, W: w, Variables: map[string]savedVariable{}}
-	weights, err := storedir.Weights(m.store)
+	weights, err := weightsIn(m.store)
 	if err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}

@@ -7,8 +7,6 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
-	"example.org/isinggraph/internal/storedir"
 )
 
 // Adam's constants, those of GoMLX.
@@ -37,7 +35,7 @@ func (m *Model) adam(gradients []*tensors.Tensor, rate float64) error {
 		return fmt.Errorf("segment: counting steps: %w", err)
 	}
 	mean, squares := float32(1/(1-math.Pow(adamMean, step))), float32(1/(1-math.Pow(adamSquares, step)))
-	weights, err := storedir.Weights(m.store)
+	weights, err := weightsIn(m.store)
 	if err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
@@ -66,7 +64,7 @@ func (m *Model) adam(gradients []*tensors.Tensor, rate float64) error {
 			return fmt.Errorf("segment: reading the gradient of %s: %w", v.Path(), err)
 		}
 	}
-	if err := storedir.SetWeights(m.store, weights); err != nil {
+	if err := setWeights(m.store, weights); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
 	return nil

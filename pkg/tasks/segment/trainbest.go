@@ -3,8 +3,6 @@ package segment
 import (
 	"context"
 	"fmt"
-
-	"example.org/isinggraph/internal/storedir"
 )
 
 // bestEpoch is the epoch with the highest score on the validation images by one
@@ -39,7 +37,7 @@ func (t *trainer) keepBest(scores map[Metric]float64) error {
 		}
 		if weights == nil {
 			var err error
-			if weights, err = storedir.Weights(t.store); err != nil {
+			if weights, err = weightsIn(t.store); err != nil {
 				return fmt.Errorf("segment: %w", err)
 			}
 		}
@@ -68,7 +66,7 @@ func (t *trainer) chosen(history []EpochInfo) []EpochInfo {
 // last stay where nothing was validated.
 func (t *trainer) useBest() error {
 	t.chosen(t.state.History)
-	if err := storedir.SetWeights(t.store, t.state.Best[t.recipe.Select].Weights); err != nil {
+	if err := setWeights(t.store, t.state.Best[t.recipe.Select].Weights); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
 	return nil

@@ -12,12 +12,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gomlx/gomlx/ml/model"
-
-	"example.org/isinggraph/internal/storedir"
+	"example.org/isinggraph/internal/runs"
 )
 
-// A checkpoint is a folder "epoch-…" of package storedir with all variables and the
+// A checkpoint is a folder "epoch-…" of package runs with all variables and the
 // state.
 const (
 	epochPrefix = "epoch-"
@@ -78,7 +76,7 @@ func (t *trainer) open() (string, error) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		text, err := storedir.Read(path, stateFile)
+		text, err := runs.ReadFile(path, stateFile)
 		if err != nil {
 			return "", fmt.Errorf("segment: checkpoint %s: %w", path, err)
 		}
@@ -93,32 +91,14 @@ func (t *trainer) open() (string, error) {
 	return dir, nil
 }
 
-// loadVariables sets all variables to those of a checkpoint: GoMLX leaves alone
-// what a store has when it loads one.
+// loadVariables sets all variables to those of a checkpoint.
 func (t *trainer) loadVariables(path string) error {
-	store := model.NewStore()
-	defer store.Finalize()
-	if err := storedir.Load(store, path); err != nil {
+	store, err := runs.LoadStore(path)
+	if err != nil {
 		return err
 	}
-	for v := range store.IterVariables() {
-		value, err := v.Value()
-		if err != nil {
-			return err
-		}
-		if value, err = value.LocalClone(); err != nil {
-			return err
-		}
-		if own := t.store.GetVariable(v.Path()); own == nil {
-			_, err = t.store.CreateVariable(v.Path(), value)
-		} else {
-			err = own.SetValue(value)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	defer store.Finalize()
+	return runs.Set(t.store, store)
 }
 
 // save writes a checkpoint; then the one before goes.
@@ -130,7 +110,7 @@ func (t *trainer) save(dir string) error {
 	var text bytes.Buffer
 	err := gob.NewEncoder(&text).Encode(t.state)
 	if err == nil {
-		err = storedir.Write(path(t.state.Epochs), t.store, map[string][]byte{stateFile: text.Bytes()})
+		err = runs.WriteFolder(path(t.state.Epochs), t.store, map[string][]byte{stateFile: text.Bytes()})
 	}
 	if err == nil {
 		err = os.RemoveAll(path(t.state.Epochs - 1))

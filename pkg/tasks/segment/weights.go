@@ -1,20 +1,19 @@
-package storedir
+package segment
 
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Weights copies the float32 variables of a store's field and couplings, by path.
-func Weights(store *model.Store) (map[string][]float32, error) {
+// weightsIn copies the float32 variables of a store's field and couplings, by path.
+func weightsIn(store *model.Store) (map[string][]float32, error) {
 	all := make(map[string][]float32)
 	for v := range store.IterVariables() {
-		if v.DType() != dtypes.Float32 || !v.HasValue() || !strings.HasPrefix(v.Path(), "/field/") && !strings.HasPrefix(v.Path(), "/coupling/") {
+		if v.DType() != dtypes.Float32 || !v.HasValue() || !fieldOrCoupling(v.Path()) {
 			continue
 		}
 		value, err := v.Value()
@@ -28,8 +27,8 @@ func Weights(store *model.Store) (map[string][]float32, error) {
 	return all, nil
 }
 
-// SetWeights sets the variables that weights name to copies of them.
-func SetWeights(store *model.Store, weights map[string][]float32) error {
+// setWeights sets the variables that weights name to copies of them.
+func setWeights(store *model.Store, weights map[string][]float32) error {
 	for v := range store.IterVariables() {
 		if flat, ok := weights[v.Path()]; ok {
 			if err := v.SetValue(tensors.FromFlatDataAndDimensions(slices.Clone(flat), v.Shape().Dimensions...)); err != nil {

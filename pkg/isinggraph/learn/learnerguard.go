@@ -1,0 +1,115 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"example.org/isinggraph/internal/runs"
+	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/pkg/isinggraph"
+)
+
+// guardValues is how many numbers a fingerprint has at most.
+const guardValues = 16
+
+// guardTolerance is what XLA's processors and accelerators may differ by.
+const guardTolerance = 1e-3
+
+// Guard computes what a run is recognized by: the field at the variables, and the loss
+// and the sampler's spins, which do not depend on them and are computed once.
+func (t training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
+	l := t.l
+	s, err := l.first()
+	if err != nil {
+		return nil, err
+	}
+	h, j, err := l.evalField(s)
+	if err != nil {
+		return nil, err
+	}
+	field := runs.Fingerprint{Name: "the field", Values: thin(h), Tolerance: guardTolerance}
+	if l.guard == nil {
+		loss, err := l.lossFingerprint(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		spins, err := l.spinsFingerprint(ctx, s, len(j))
+		if err != nil {
+			return nil, err
+		}
+		l.guard = append(loss, spins)
+	}
+	return append([]runs.Fingerprint{field}, l.guard...), nil
+}
+
+// lossFingerprint returns the losses of fair coins in the place of spins, or none of
+// a loss that is random by intent. A loss that cannot take such spins has no values.
+func (l *Learner) lossFingerprint(ctx context.Context, s *batchState) ([]runs.Fingerprint, error) {
+	if l.c.Loss.Random {
+		return nil, nil
+	}
+	rng := rand.New(rand.NewPCG(l.c.Seed, splitmix.Derive(l.c.Seed, seedGuard, 0)))
+	spins := make([]int8, l.c.Samples*s.batch.Graph.NumNodes())
+	for i := range spins {
+		spins[i] = int8(2*rng.IntN(2) - 1)
+	}
+	f := runs.Fingerprint{Name: "the loss", Values: []float64{}, Tolerance: guardTolerance}
+	var d *losses
+	var err error
+	if l.c.Loss.Graph != nil {
+		d, err = l.graphLoss(s, spins)
+	} else {
+		d, err = l.c.Loss.host(ctx, s.batch, s.index, spins, l.c.Samples)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err == nil {
+		for _, item := range d.total {
+			f.Values = append(f.Values, item...)
+		}
+		f.Values = thin(f.Values)
+	}
+	return []runs.Fingerprint{f}, nil
+}
+
+// spinsFingerprint returns spins of the first batch with a field of random numbers in
+// [−1, 1), by the learner's rule, sweeps and sampler, and the learner's J or, where
+// couplings are learned, as many of 0.1.
+func (l *Learner) spinsFingerprint(ctx context.Context, s *batchState, couplings int) (runs.Fingerprint, error) {
+	rng := rand.New(rand.NewPCG(l.c.Seed, splitmix.Derive(l.c.Seed, seedGuard, 1)))
+	h, j := make([]float32, s.batch.Graph.NumNodes()), l.c.J
+	for i := range h {
+		h[i] = 2*rng.Float32() - 1
+	}
+	if l.c.Coupling != nil {
+		j = make([]float32, couplings)
+		for e := range j {
+			j[e] = 0.1
+		}
+	}
+	out, err := s.sampler.Sample(ctx, isinggraph.Options{
+		Params: isinggraph.Params{H: h, J: j, Beta: []float32{float32(l.c.Beta)}}, Rule: l.c.Rule,
+		Chains: l.c.Samples, Sweeps: l.c.Sweeps, Seed: splitmix.Derive(l.c.Seed, seedGuard, 2),
+	})
+	if err != nil {
+		return runs.Fingerprint{}, fmt.Errorf("sampling: %w", err)
+	}
+	f := runs.Fingerprint{Name: "a spin of the sampler", Values: thin(out.Spins), On: "CPU"}
+	if d := l.backend.Description(); strings.Contains(d, "cuda") {
+		f.On = d // whose exponential function rounds its own way
+	}
+	return f, nil
+}
+
+// thin returns up to guardValues of some numbers, evenly spaced.
+func thin[T int8 | float32 | float64](values []T) []float64 {
+	n := min(guardValues, len(values))
+	out := make([]float64, n)
+	for k := range out {
+		out[k] = float64(values[k*len(values)/n])
+	}
+	return out
+}
