@@ -25,6 +25,7 @@ type counter struct {
 	state  struct{ Sum int }
 	width  int     // of the variable
 	loss   float64 // fingerprint
+	on     string  // of the loss
 	steps  int     // done by this process
 	after  func(step int)
 	resets int
@@ -57,7 +58,7 @@ func (c *counter) Guard(context.Context) ([]Fingerprint, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Fingerprint{{Name: "the loss", Values: []float64{c.loss}, Tolerance: 1e-3}, {Name: "the field", Values: []float64{2 * float64(w[0])}}}, nil
+	return []Fingerprint{{Name: "the loss", Values: []float64{c.loss}, Tolerance: 1e-3, On: c.on}, {Name: "the field", Values: []float64{2 * float64(w[0])}}}, nil
 }
 
 func (c *counter) Step(_ context.Context, step int) error {

@@ -79,6 +79,17 @@ func compare(recorded, now []Fingerprint) []Difference {
 	return list
 }
 
+// elsewhere returns on what a fingerprint was recorded, if that is something else than
+// now.
+func elsewhere(recorded []Fingerprint, now Fingerprint) (on string, ok bool) {
+	for _, f := range recorded {
+		if f.Name == now.Name && f.On != now.On {
+			return f.On, true
+		}
+	}
+	return "", false
+}
+
 // worst returns the place of the largest difference beyond the tolerance, or −1.
 func (f Fingerprint) worst(old Fingerprint) int {
 	worst, most := -1, 0.0

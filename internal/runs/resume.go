@@ -123,6 +123,11 @@ func (r *Run) take(ctx context.Context, t Trainer, c *found) ([]Difference, erro
 		r.o.Log.Warn("a run of an earlier version, which recorded nothing by which to notice other code")
 		return nil, nil
 	}
+	for _, f := range now {
+		if on, ok := elsewhere(c.state.Guard, f); ok {
+			r.o.Log.Info(fmt.Sprintf("%s is not compared: recorded on %s, now on %s", f.Name, on, f.On))
+		}
+	}
 	return compare(c.state.Guard, now), nil
 }
 

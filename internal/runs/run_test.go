@@ -116,6 +116,9 @@ func TestChanged(t *testing.T) {
 
 	log, text := logged()
 	o.Log = log
+	if err := open(t, o, &counter{loss: 3.22, on: "another processor"}); err != nil || !strings.Contains(text.String(), "the loss is not compared") {
+		t.Errorf("a loss on another processor: %v, log %q", err, text)
+	}
 	o.Changed = Accept
 	c := &counter{loss: 3.22}
 	if err := open(t, o, c); err != nil || c.run.Step() != 5 || !strings.Contains(text.String(), "opened all the same") {

@@ -211,7 +211,7 @@ func (l *Learner) reset() error {
 	if err := l.store.SetRNGStateFromSeed(int64(splitmix.Derive(l.c.Seed, seedWeights, 0))); err != nil {
 		return fmt.Errorf("learn: seeding the weights: %w", err)
 	}
-	l.state, l.constant = runState{}, 0
+	l.state, l.constant = runState{Features: l.features, EdgeFeatures: l.edgeFeatures}, 0
 	return l.compile()
 }
 

@@ -17,6 +17,9 @@ type runState struct {
 	Lambda  float64 // the dual variable
 	Bad     int     // validations since the best
 	History []StepInfo
+	// Features and EdgeFeatures of a node and an edge are what a field needs to be
+	// opened without items.
+	Features, EdgeFeatures int
 }
 
 // maxHistory is how many steps' records a run keeps.

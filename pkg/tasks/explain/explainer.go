@@ -104,3 +104,41 @@ func nodeScores(g *isinggraph.Graph, edges []float64) []float64 {
 	}
 	return score
 }
+
+// supported checks what every explainer needs.
+func supported(size Size, c *Classifier, it *learn.Item) error {
+	switch {
+	case c == nil:
+		return fmt.Errorf("explain: no classifier")
+	case it == nil || it.Graph == nil:
+		return fmt.Errorf("explain: no graph")
+	}
+	return size.check()
+}
+
+// classes returns the inputs of whole graphs and the classes predicted for them.
+func classes(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item) ([]Input, []int, error) {
+	for _, it := range items {
+		if err := e.Supports(c, it); err != nil {
+			return nil, nil, err
+		}
+	}
+	inputs, class := inputsOf(items), make([]int, len(items))
+	p, err := c.Evaluate(ctx, inputs)
+	if err != nil {
+		return nil, nil, err
+	}
+	for k := range p {
+		class[k] = Class(p[k])
+	}
+	return inputs, class, nil
+}
+
+// not returns the other nodes.
+func not(keep []bool) []bool {
+	rest := make([]bool, len(keep))
+	for i, on := range keep {
+		rest[i] = !on
+	}
+	return rest
+}

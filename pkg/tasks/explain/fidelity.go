@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
@@ -96,4 +97,34 @@ func meanFidelity(r []Response, of func(Response) Fidelity) Fidelity {
 	}
 	n := float64(max(len(r), 1))
 	return Fidelity{sum.Plus / n, sum.Minus / n}
+}
+
+// Characteristic is GraphFramEx's characterization score (Amara et al. 2022,
+// arXiv 2206.09677), the paper's characteristic fidelity: the weighted harmonic
+// mean
+//
+//	(w₊ + w₋) / (w₊ / fid₊ + w₋ / (1 − fid₋))
+//
+// of fidelity+ and of 1 − fidelity−, for weights w₊, w₋ >= 0 that are not both 0;
+// the paper's are equal. It is 0 where one of the two is 0 or less, its limit
+// there, or where the weights are none.
+func (f Fidelity) Characteristic(plus, minus float64) float64 {
+	if f.Plus <= 0 || f.Minus >= 1 || plus < 0 || minus < 0 || plus+minus == 0 {
+		return 0
+	}
+	return (plus + minus) / (plus/f.Plus + minus/(1-f.Minus))
+}
+
+// Released is the characteristic fidelity of one graph as the authors' released
+// code has it (github.com/mariabankestad/IsingOnGraphs), the harmonic mean of
+//
+//	|p(G) − p(G∖S)| + 0.001 and 1 − |p(G) − p(G_S)| + 0.001.
+//
+// It differs from [Fidelity.Characteristic] in its absolute values, which count a
+// prediction that grows more certain as one that suffers, in the constant, and in
+// being averaged over graphs, not made of averages. It is within (0, 1.001].
+func (r Response) Released() float64 {
+	plus := math.Abs(r.Whole-r.Without) + 0.001
+	minus := 1 - math.Abs(r.Whole-r.Only) + 0.001
+	return 2 * plus * minus / (plus + minus)
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -57,16 +58,10 @@ type IGConfig struct {
 }
 
 func (c *IGConfig) complete() error {
-	for v, d := range map[*int]int{&c.Samples: 4, &c.Sweeps: 5, &c.Epochs: 300, &c.BatchSize: 64} {
-		if *v == 0 {
-			*v = d
-		}
-	}
-	for v, d := range map[*float64]float64{&c.J: 0.3, &c.Beta: 1 / 0.3, &c.LearningRate: 3e-3, &c.ClipNorm: 1, &c.Shrink: 1e-3, &c.Dual: 0.03} {
-		if *v == 0 {
-			*v = d
-		}
-	}
+	c.Samples, c.Sweeps = cmp.Or(c.Samples, 4), cmp.Or(c.Sweeps, 5)
+	c.Epochs, c.BatchSize = cmp.Or(c.Epochs, 300), cmp.Or(c.BatchSize, 64)
+	c.J, c.Beta, c.LearningRate = cmp.Or(c.J, 0.3), cmp.Or(c.Beta, 1/0.3), cmp.Or(c.LearningRate, 3e-3)
+	c.ClipNorm, c.Shrink, c.Dual = cmp.Or(c.ClipNorm, 1), cmp.Or(c.Shrink, 1e-3), cmp.Or(c.Dual, 0.03)
 	if c.Necessity > 0 && c.Limit == 0 {
 		c.Limit = 3
 	}

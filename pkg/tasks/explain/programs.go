@@ -1,9 +1,8 @@
 package explain
 
 import (
-	"context"
 	"fmt"
-	"slices"
+	"math"
 
 	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
@@ -146,140 +145,146 @@ func (c *Classifier) compile() error {
 	return nil
 }
 
-// tiers are the padded sizes of batches, in nodes and graphs; the edges are as
-// many as the nodes and a half more. A program compiles for each tier in use, and
-// for larger graphs for each bucket of their size. More tiers would waste less on
-// padding and compile longer.
-var tiers = []struct{ nodes, graphs int }{{128, 4}, {2048, 128}}
-
-// prepared is a batch with its tensors on the device.
-type prepared struct {
-	batch   *learn.Batch
-	tensors []*tensors.Tensor
-}
-
-func (p *prepared) close() {
+// call runs a program on a batch with the inputs' masks and features.
+func call(x *model.Exec, p *prepared, inputs []Input, more ...*tensors.Tensor) ([]*tensors.Tensor, error) {
+	s := p.batch.Shape
+	own := append([]*tensors.Tensor{masks(p, s.Nodes, inputs, true), masks(p, s.Edges, inputs, false)}, more...)
+	args := make([]any, 0, len(p.tensors)+len(own))
 	for _, t := range p.tensors {
-		t.MustFinalizeAll()
+		args = append(args, t)
 	}
-}
-
-// keptBatches is how many batches stay prepared: their graphs are often asked
-// about again.
-const keptBatches = 8
-
-// run cuts inputs into batches and calls f for each.
-func (c *Classifier) run(ctx context.Context, inputs []Input, f func(*prepared, []Input) error) error {
-	for k, in := range inputs {
-		if err := in.check(); err != nil {
-			return fmt.Errorf("explain: input %d: %w", k, err)
+	for _, in := range inputs {
+		if in.X != nil {
+			features := features(p, inputs)
+			defer features.MustFinalizeAll()
+			args[0] = features
+			break
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.predict == nil {
-		return fmt.Errorf("explain: the classifier is closed")
+	for _, t := range own {
+		args = append(args, t)
+		defer t.MustFinalizeAll()
 	}
-	for len(inputs) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		count, shape := fill(inputs)
-		p, err := c.prepare(inputs[:count], shape)
-		if err != nil {
-			return err
-		}
-		if err := f(p, inputs[:count]); err != nil {
-			return err
-		}
-		inputs = inputs[count:]
-	}
-	return nil
-}
-
-// check compares lengths.
-func (in Input) check() error {
-	if in.Item == nil || in.Item.Graph == nil {
-		return fmt.Errorf("no graph")
-	}
-	n, m := in.Item.Graph.NumNodes(), in.Item.Graph.NumEdges()
-	if in.Node != nil && len(in.Node) != n || in.Edge != nil && len(in.Edge) != m || in.X != nil && len(in.X) != max(len(in.Item.X), n) {
-		return fmt.Errorf("masks of %d nodes and %d edges and %d features for a graph of %d nodes, %d edges and %d features",
-			len(in.Node), len(in.Edge), len(in.X), n, m, max(len(in.Item.X), n))
-	}
-	return nil
-}
-
-// fill returns how many of the first inputs go into one batch, and its least
-// shape: the smallest tier that takes all, or else the largest tier.
-func fill(inputs []Input) (count int, shape learn.BatchShape) {
-	for _, t := range tiers {
-		count = 0
-		shape = learn.BatchShape{Nodes: t.nodes, Edges: t.nodes + t.nodes/2, Graphs: t.graphs + 1, Slots: 8}
-		nodes, edges := 0, 0
-		for _, in := range inputs {
-			g := in.Item.Graph
-			nodes, edges = nodes+g.NumNodes(), edges+g.NumEdges()
-			if count > 0 && (nodes > shape.Nodes || edges > shape.Edges || count == t.graphs) {
-				break
-			}
-			count++
-			for g.MaxDegree() > shape.Slots {
-				shape.Slots *= 2
-			}
-			if nodes > shape.Nodes || edges > shape.Edges {
-				break // alone, in a shape of its own
-			}
-		}
-		if count == len(inputs) && nodes <= shape.Nodes && edges <= shape.Edges {
-			return count, shape
-		}
-	}
-	return count, shape
-}
-
-// prepare returns the batch of the inputs' items, from the last ones or new.
-func (c *Classifier) prepare(inputs []Input, shape learn.BatchShape) (*prepared, error) {
-	if k := slices.IndexFunc(c.batches, func(p *prepared) bool { return p.holds(inputs, shape) }); k >= 0 {
-		p := c.batches[k]
-		c.batches = append(slices.Delete(c.batches, k, k+1), p)
-		return p, nil
-	}
-	items := make([]*learn.Item, len(inputs))
-	for k, in := range inputs {
-		items[k] = in.Item
-	}
-	b, err := learn.NewBatch(items, shape)
+	outs, err := x.Call(args...)
 	if err != nil {
-		return nil, fmt.Errorf("explain: %w", err)
+		return nil, fmt.Errorf("explain: running the classifier: %w", err)
 	}
-	p := &prepared{batch: b, tensors: b.Tensors()}
-	if len(c.batches) == keptBatches {
-		c.batches[0].close()
-		c.batches = slices.Delete(c.batches, 0, 1)
+	return outs, nil
+}
+
+// flat copies the values of an output and frees it.
+func flat(t *tensors.Tensor) ([]float32, error) {
+	defer t.MustFinalizeAll()
+	v, err := tensors.CopyFlatData[float32](t)
+	if err != nil {
+		return nil, fmt.Errorf("explain: reading the classifier's output: %w", err)
 	}
-	c.batches = append(c.batches, p)
+	return v, nil
+}
+
+// flats is flat for all outputs.
+func flats(outs []*tensors.Tensor) ([][]float32, error) {
+	all := make([][]float32, len(outs))
+	var first error
+	for k, t := range outs {
+		var err error
+		if all[k], err = flat(t); err != nil && first == nil {
+			first = err
+		}
+	}
+	return all, first
+}
+
+// logits returns the logits of the batch's graphs, [G·C].
+func (c *Classifier) logits(p *prepared, inputs []Input) ([]float32, error) {
+	outs, err := call(c.predict, p, inputs)
+	if err != nil {
+		return nil, err
+	}
+	return flat(outs[0])
+}
+
+func (c *Classifier) evaluate(p *prepared, inputs []Input) ([][]float64, error) {
+	logits, err := c.logits(p, inputs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]float64, len(inputs))
+	for k := range out {
+		if out[k], err = softmax(logits[k*c.classes : (k+1)*c.classes]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// softmax returns the probabilities of logits in float64.
+func softmax(logits []float32) ([]float64, error) {
+	high := math.Inf(-1)
+	for _, v := range logits {
+		if v-v != 0 {
+			return nil, fmt.Errorf("explain: the network's logits are %v", logits)
+		}
+		high = max(high, float64(v))
+	}
+	p, sum := make([]float64, len(logits)), 0.0
+	for k, v := range logits {
+		p[k] = math.Exp(float64(v) - high)
+		sum += p[k]
+	}
+	for k := range p {
+		p[k] /= sum
+	}
 	return p, nil
 }
 
-// holds reports whether p begins with the inputs' items, in a sufficient shape.
-func (p *prepared) holds(inputs []Input, shape learn.BatchShape) bool {
-	if len(p.batch.Items) < len(inputs) || p.batch.Shape.Nodes > max(shape.Nodes, tiers[0].nodes) {
-		return false
-	}
-	for k, in := range inputs {
-		if p.batch.Items[k] != in.Item {
-			return false
+func (c *Classifier) gradients(p *prepared, inputs []Input, class []int) ([]Gradient, error) {
+	s := p.batch.Shape
+	hot := tensors.FromShape(shapes.Make(dtypes.Float32, s.Graphs, c.classes))
+	for _, k := range class {
+		if k < 0 || k >= c.classes {
+			hot.MustFinalizeAll()
+			return nil, fmt.Errorf("explain: class %d of %d", k, c.classes)
 		}
 	}
-	return true
+	tensors.MustMutableFlatData(hot, func(flat []float32) {
+		for g, k := range class {
+			flat[g*c.classes+k] = 1
+		}
+	})
+	outs, err := call(c.gradient, p, inputs, hot)
+	if err != nil {
+		return nil, err
+	}
+	v, err := flats(outs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Gradient, len(inputs))
+	lo, edge, f := 0, 0, s.Features
+	for k, in := range inputs {
+		n, m := in.Item.Graph.NumNodes(), in.Item.Graph.NumEdges()
+		out[k] = Gradient{LogP: float64(v[0][k]), Node: v[1][lo : lo+n], Edge: v[2][edge : edge+m], X: v[3][lo*f : (lo+n)*f]}
+		lo, edge = lo+n, edge+m
+	}
+	return out, nil
 }
 
-// inputsOf returns whole graphs as inputs.
-func inputsOf(items []*learn.Item) []Input {
-	inputs := make([]Input, len(items))
-	for k, it := range items {
-		inputs[k].Item = it
+func (c *Classifier) embeddings(p *prepared, inputs []Input) ([][]float32, error) {
+	outs, err := call(c.embed, p, inputs)
+	if err != nil {
+		return nil, err
 	}
-	return inputs
+	width := outs[0].Shape().Dimensions[1]
+	v, err := flat(outs[0])
+	if err != nil {
+		return nil, err
+	}
+	out, lo := make([][]float32, len(inputs)), 0
+	for k, in := range inputs {
+		n := in.Item.Graph.NumNodes()
+		out[k] = v[lo*width : (lo+n)*width]
+		lo += n
+	}
+	return out, nil
 }

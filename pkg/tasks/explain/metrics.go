@@ -1,8 +1,11 @@
 package explain
 
 import (
+	"context"
 	"fmt"
 	"math/bits"
+
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // maxMatches bounds the combinations that [MaxGEA] tries.
@@ -90,4 +93,44 @@ func matchSets(matches [][]int32, n int) ([]nodeSet, error) {
 		}
 	}
 	return sets, nil
+}
+
+// CeilingGEA is the largest [UnionGEA] that an explanation of k nodes can have
+// in a graph whose truth has t nodes: min(k, t) / max(k, t). Fixed sizes bound what
+// any explainer can reach: with 40% of the nodes, the mean over the 640 positive
+// graphs of the curated Mutagenicity set is 0.38, 0.36 and 0.35 where 40% is
+// rounded down, to the nearest and up; the paper's 0.43 does not come out.
+func CeilingGEA(t, k int) (float64, error) {
+	if t < 1 || k < 0 {
+		return 0, fmt.Errorf("explain: ceiling of GEA for %d true and %d kept nodes", t, k)
+	}
+	return float64(min(t, k)) / float64(max(t, k)), nil
+}
+
+// Sparsity is the share 1 − |S|/n of the nodes that an explanation leaves out
+// (Pope et al. 2019, doi:10.1109/CVPR.2019.01103; Yuan et al. 2022,
+// doi:10.1109/TPAMI.2022.3204236), in [0, 1].
+func Sparsity(keep []bool) (float64, error) {
+	if len(keep) == 0 {
+		return 0, fmt.Errorf("explain: sparsity of a graph without nodes")
+	}
+	return 1 - float64(setOf(keep).size())/float64(len(keep)), nil
+}
+
+// Accuracy returns the share of graphs whose most probable class is their label.
+func Accuracy(ctx context.Context, c *Classifier, items []*learn.Item, labels []int) (float64, error) {
+	if len(items) == 0 || len(labels) != len(items) {
+		return 0, fmt.Errorf("explain: accuracy of %d graphs with %d labels", len(items), len(labels))
+	}
+	p, err := c.Predict(ctx, items)
+	if err != nil {
+		return 0, err
+	}
+	right := 0
+	for k := range p {
+		if Class(p[k]) == labels[k] {
+			right++
+		}
+	}
+	return float64(right) / float64(len(p)), nil
 }
