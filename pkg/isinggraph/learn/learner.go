@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"sync/atomic"
 
 	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/splitmix"
@@ -147,7 +148,7 @@ type Learner struct {
 	state                  runState
 	constant               int                // steps with losses alike, from the first
 	engine                 *isinggraph.Engine // of the samplers, or nil
-	built                  int                // programs of the learner
+	built                  atomic.Int64       // programs of the learner
 }
 
 // NewLearner checks a configuration and opens the newest checkpoint of the run,
@@ -242,7 +243,7 @@ func (l *Learner) Store() *model.Store { return l.store }
 // it was opened, and by its engine, for samplers of any user, since that was
 // opened. A program that is used again in a shape that it has is not compiled again.
 func (l *Learner) Compilations() int {
-	n := l.built
+	n := int(l.built.Load())
 	if l.engine != nil {
 		n += l.engine.Compilations()
 	}

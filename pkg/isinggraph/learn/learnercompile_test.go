@@ -34,11 +34,11 @@ func TestLearnerCompilesOnce(t *testing.T) {
 	l := newLearner(t, c, items, nil)
 	train(t, l)
 	for k, s := range l.History() {
-		if want := map[bool]int{true: 3}[k == 0]; s.Compilations != want {
+		if want := map[bool]int{true: 4}[k == 0]; s.Compilations != want {
 			t.Errorf("step %d compiled %d programs, want %d", s.Step, s.Compilations, want)
 		}
 	}
-	if n := l.Compilations(); n != 3 {
+	if n := l.Compilations(); n != 4 {
 		t.Errorf("%d programs, want 3", n)
 	}
 }

@@ -3,8 +3,11 @@ package learn
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
+	"example.org/isinggraph/internal/adam"
+	"example.org/isinggraph/internal/pullback"
 	"example.org/isinggraph/internal/splitmix"
 	"example.org/isinggraph/internal/tensor"
 	"example.org/isinggraph/pkg/isinggraph"
@@ -65,9 +68,15 @@ func (l *Learner) sample(ctx context.Context, s *batchState, seed uint64) (*samp
 	if err != nil {
 		return nil, err
 	}
-	out := &sampled{fieldTime: time.Since(begin)}
-	begin = time.Now()
+	return l.draw(ctx, s, h, j, seed, time.Since(begin))
+}
+
+// draw draws K samples of a field and evaluates them.
+func (l *Learner) draw(ctx context.Context, s *batchState, h, j []float32, seed uint64, fieldTime time.Duration) (*sampled, error) {
+	out := &sampled{fieldTime: fieldTime}
+	begin := time.Now()
 	o := isinggraph.Options{Params: isinggraph.Params{H: h, J: j, Beta: []float32{float32(l.c.Beta)}}, Rule: l.c.Rule, Chains: l.c.Samples, Sweeps: l.c.Sweeps, Seed: seed}
+	var err error
 	if out.samples, err = s.sampler.Sample(ctx, o); err != nil {
 		return nil, err
 	}
@@ -121,7 +130,16 @@ func (l *Learner) step(ctx context.Context, t int) (StepInfo, error) {
 	if err != nil {
 		return info, err
 	}
-	drawn, err := l.sample(ctx, s, splitmix.Derive(l.c.Seed, seedSample, uint64(t)))
+	kept, err := l.programs.field.Forward(s.tensors)
+	if err != nil {
+		return info, fmt.Errorf("learn: computing the field: %w", err)
+	}
+	defer kept.Free()
+	h, j, err := l.readField(s, kept.Outputs)
+	if err != nil {
+		return info, err
+	}
+	drawn, err := l.draw(ctx, s, h, j, splitmix.Derive(l.c.Seed, seedSample, uint64(t)), time.Since(begin))
 	if err != nil {
 		return info, err
 	}
@@ -130,23 +148,8 @@ func (l *Learner) step(ctx context.Context, t int) (StepInfo, error) {
 	l.warnConstant(t, drawn.losses)
 
 	update := time.Now()
-	a, err := l.advantages(s, drawn)
-	if err != nil {
-		return info, err
-	}
-	scalars := make([]float32, scalarCount)
-	scalars[scalarRate], scalars[scalarLambda], scalars[scalarItems] = float32(info.LearningRate), float32(l.state.Lambda), float32(len(s.index))
-	own := []*tensors.Tensor{s.spinsInput(drawn.samples.Spins, l.c.Samples), a, tensors.FromValue(scalars)}
-	defer tensor.Free(own)
-	outs, err := l.programs.update.Call(s.inputs(own[0], own[1], s.fixed, own[2])...)
-	if err != nil {
-		return info, fmt.Errorf("learn: computing the gradient: %w", err)
-	}
-	defer tensor.Free(outs)
-	info.GradNorm = float64(tensors.ToScalar[float32](outs[0]))
-	info.Penalty += float64(tensors.ToScalar[float32](outs[1]))
-	if info.GradNorm-info.GradNorm != 0 || info.Penalty-info.Penalty != 0 {
-		return info, fmt.Errorf("learn: step %d: the gradient's norm is %v, the penalty %v", t+1, info.GradNorm, info.Penalty)
+	if info.GradNorm, info.Penalty, err = l.update(s, kept, drawn, info.LearningRate); err != nil {
+		return info, fmt.Errorf("learn: step %d: %w", t+1, err)
 	}
 	if p := l.c.Penalty; p.Kind == EtaSampled && p.on() {
 		miss := 2*info.Fraction - 1 - p.Eta
@@ -158,6 +161,58 @@ func (l *Learner) step(ctx context.Context, t int) (StepInfo, error) {
 		l.c.Log(fmt.Sprintf("step %d compiled %d programs in %.1f s", t+1, info.Compilations, info.Time.Seconds()))
 	}
 	return info, nil
+}
+
+// update moves the weights against the gradient, and returns its norm before
+// clipping and the penalty.
+func (l *Learner) update(s *batchState, kept *pullback.Kept, drawn *sampled, rate float64) (norm, penalty float64, err error) {
+	a, err := l.advantages(s, drawn)
+	if err != nil {
+		return 0, 0, err
+	}
+	scalars := make([]float32, scalarCount)
+	scalars[scalarLambda], scalars[scalarItems] = float32(l.state.Lambda), float32(len(s.index))
+	own := []*tensors.Tensor{s.spinsInput(drawn.samples.Spins, l.c.Samples), a, tensors.FromValue(scalars)}
+	defer tensor.Free(own)
+	coupling := s.fixed
+	if len(kept.Outputs) > 1 {
+		coupling = kept.Outputs[1]
+	}
+	outs, err := l.programs.objective.Call(s.inputs(kept.Outputs[0], coupling, own[0], own[1], own[2])...)
+	if err != nil {
+		return 0, 0, fmt.Errorf("computing the objective: %w", err)
+	}
+	defer tensor.Free(outs)
+	penalty = float64(tensors.ToScalar[float32](outs[0]))
+	all, err := l.programs.field.Backward(kept, outs[1:])
+	if err != nil {
+		return 0, 0, fmt.Errorf("computing the gradient: %w", err)
+	}
+	gradients := make([]adam.Gradient, len(all))
+	var square float64
+	for i, d := range all {
+		flat, err := tensors.CopyFlatData[float32](d.Value)
+		d.Value.MustFinalizeAll()
+		if err != nil {
+			return 0, 0, fmt.Errorf("reading the gradient of %s: %w", d.Path, err)
+		}
+		for _, v := range flat {
+			square += float64(v) * float64(v)
+		}
+		gradients[i] = adam.Gradient{Variable: l.store.GetVariable(d.Path), Value: flat}
+	}
+	norm = math.Sqrt(square)
+	if norm-norm != 0 || penalty-penalty != 0 {
+		return 0, 0, fmt.Errorf("the gradient's norm is %v, the penalty %v", norm, penalty)
+	}
+	if limit := l.c.ClipNorm; limit > 0 && norm > limit {
+		for _, d := range gradients {
+			for i := range d.Value {
+				d.Value[i] *= float32(limit / norm)
+			}
+		}
+	}
+	return norm, penalty, adam.Step(l.store, gradients, rate)
 }
 
 // advantages returns the advantages of all nodes, [K, N], with the sampled
