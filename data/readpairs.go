@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // LabeledImage is an image with its mask, of one size.
@@ -36,29 +37,21 @@ func ReadPairs(ctx context.Context, pairs []ImagePair, o PairOptions) (images []
 		workers = runtime.GOMAXPROCS(0)
 	}
 	all, failed := make([]LabeledImage, len(pairs)), make([]error, len(pairs))
-	next := make(chan int)
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var group sync.WaitGroup
-	for range min(workers, len(pairs)) {
-		group.Go(func() {
-			for i := range next {
-				if all[i], failed[i] = readPair(pairs[i], o); failed[i] != nil && !o.SkipBad {
-					cancel()
-				}
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for i := range pairs {
+		if inner.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			all[i], failed[i] = readPair(pairs[i], o)
+			if o.SkipBad {
+				return nil
 			}
+			return failed[i]
 		})
 	}
-feed:
-	for i := range pairs {
-		select {
-		case next <- i:
-		case <-inner.Done():
-			break feed
-		}
-	}
-	close(next)
-	group.Wait()
+	group.Wait() // which of the errors is returned is decided below, by the pairs' order
 	if ctx.Err() != nil {
 		return nil, nil, fmt.Errorf("data: reading %d images: %w", len(pairs), ctx.Err())
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Adaptive describes adaptive SPAI (Grote and Huckle 1997,
@@ -135,7 +137,7 @@ func (o Adaptive) Tune(ctx context.Context, problems []*LeastSquares, fraction f
 	}
 	columns := make([][][]state, len(problems))
 	o.Tolerance = 0
-	err := parallel(ctx, len(problems), func() func(int) error {
+	err := par.Each(ctx, len(problems), func() func(int) error {
 		return func(i int) error {
 			columns[i] = make([][]state, problems[i].Matrix.N)
 			_, err := o.grow(problems[i], func(k int, residual float64, kept int) {

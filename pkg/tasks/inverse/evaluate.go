@@ -6,8 +6,10 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // Score is a row of the table: eq. 20 of one pattern for each test matrix.
@@ -41,7 +43,7 @@ func leastSquares(problems []*Problem) []*LeastSquares {
 // each makes a pattern of every problem, in parallel.
 func each(ctx context.Context, ls []*LeastSquares, of func(i int, l *LeastSquares) ([]int8, error)) ([][]int8, error) {
 	x := make([][]int8, len(ls))
-	err := parallel(ctx, len(ls), func() func(int) error {
+	err := par.Each(ctx, len(ls), func() func(int) error {
 		return func(i int) (err error) {
 			x[i], err = of(i, ls[i])
 			return err

@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"example.org/isinggraph/data"
 	"gonum.org/v1/gonum/floats"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/par"
 )
 
 // symmetricPart returns (A + Aᵀ)/2.
@@ -127,7 +129,7 @@ func patternGains(ctx context.Context, a *data.Matrix, p *Positions) (gains []fl
 			kept[p.columns[i][k].node] = true
 		}
 	}
-	err = parallel(ctx, p.N, func() func(int) error {
+	err = par.Each(ctx, p.N, func() func(int) error {
 		w := &sparseColumn{local: make([]int32, p.N)}
 		var order []slot
 		var rows []int32

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"math"
 
-	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/tensors"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // SparseField is a trained field for whole sparse matrices: a weighted GCNII in

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Generator describes Dataset 1: symmetric binary matrices with ones on the
@@ -43,7 +45,7 @@ func Generate(ctx context.Context, g Generator, count int) ([]*Matrix, error) {
 	}
 	chance[0] = 1
 	out := make([]*Matrix, count)
-	err := parallel(ctx, count, func() func(int) error {
+	err := par.Each(ctx, count, func() func(int) error {
 		scratch := make([]float64, g.N*g.N)
 		return func(i int) (err error) {
 			out[i], err = g.draw(rand.New(rand.NewPCG(g.Seed, uint64(i))), chance, scratch)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"example.org/isinggraph/internal/par"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Features say what a field network sees of a matrix beside the rows and the
@@ -83,7 +85,7 @@ func Problems(ctx context.Context, ms []*Matrix, allowed func(*Matrix) (*Positio
 		}
 	}
 	out := make([]*Problem, len(ms))
-	err := parallel(ctx, len(ms), func() func(int) error {
+	err := par.Each(ctx, len(ms), func() func(int) error {
 		return func(i int) error {
 			l, ok := shared[at[i]]
 			if !ok {

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // LeastSquares finds the M of a pattern and its loss, for one matrix and its
@@ -195,7 +197,7 @@ func Losses(ctx context.Context, problems []*LeastSquares, patterns [][]int8) ([
 		return nil, fmt.Errorf("inverse: %d patterns for %d matrices", len(patterns), len(problems))
 	}
 	losses := make([]float64, len(problems))
-	err := parallel(ctx, len(problems), func() func(int) error {
+	err := par.Each(ctx, len(problems), func() func(int) error {
 		return func(i int) (err error) {
 			losses[i], err = problems[i].Loss(patterns[i])
 			return err

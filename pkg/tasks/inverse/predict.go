@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"example.org/isinggraph/internal/par"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -29,7 +30,7 @@ func (c Chain) Sample(ctx context.Context, problems []*Problem, h [][]float32) (
 		return nil, fmt.Errorf("inverse: fields of %d problems for %d", len(h), len(problems))
 	}
 	x := make([][]int8, len(problems))
-	err := parallel(ctx, len(problems), func() func(int) error {
+	err := par.Each(ctx, len(problems), func() func(int) error {
 		return func(i int) error {
 			field := make([]float32, problems[i].Positions.NumNodes())
 			if h != nil && copy(field, h[i]) != len(field) {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/par"
 )
 
 // SPAI is a sparse approximate inverse M ≈ A⁻¹ of a large sparse matrix, a
@@ -48,7 +49,7 @@ func NewSPAI(ctx context.Context, a *data.Matrix, s *SparsePattern) (*SPAI, erro
 	}
 	p := &SPAI{Residuals: make([]float64, n)}
 	solution := make([]float64, len(s.Row)) // by position
-	err := parallel(ctx, n, func() func(int) error {
+	err := par.Each(ctx, n, func() func(int) error {
 		w := &sparseColumn{local: make([]int32, n)}
 		return func(k int) error {
 			rows := s.Column(k)

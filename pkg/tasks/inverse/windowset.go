@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/par"
 )
 
 // SourceMatrix is a large matrix with its name.
@@ -67,7 +68,7 @@ func ReadSources(ctx context.Context, dir string) (sources []SourceMatrix, notes
 	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.IsDir() })
 	read := make([]*data.Matrix, len(entries))
 	failed := make([]error, len(entries))
-	err = parallel(ctx, len(entries), func() func(int) error {
+	err = par.Each(ctx, len(entries), func() func(int) error {
 		return func(i int) error {
 			read[i], failed[i] = data.ReadMatrix(filepath.Join(dir, entries[i].Name()), data.NonFiniteAsZero)
 			return nil

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 
-	"example.org/isinggraph/data"
 	"gonum.org/v1/gonum/spatial/r3"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/par"
 )
 
 // leafSize is the number of triangles in a leaf.
@@ -125,7 +127,7 @@ func (t *Tree) nearest2(p r3.Vec, bound float64) float64 {
 // processors. Points must be finite.
 func (t *Tree) Distances(points [][3]float64) []float64 {
 	out := make([]float64, len(points))
-	parallel(len(points), 256, func(lo, hi int) {
+	par.Range(len(points), 256, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			p := r3.Vec{X: points[i][0], Y: points[i][1], Z: points[i][2]}
 			out[i] = math.Sqrt(t.nearest2(p, math.Inf(1)))

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/spatial/r3"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Distances returns the distance of every original vertex from the surface of
@@ -39,7 +41,7 @@ func (s *Surface) Distances(keep []int8, out []float64) ([]float64, error) {
 	for k, f := range w.faces {
 		w.some[f[0]], w.some[f[1]], w.some[f[2]] = int32(k), int32(k), int32(k)
 	}
-	parallel(len(keep), 1024, func(lo, hi int) {
+	par.Range(len(keep), 1024, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			out[i] = w.search(i, s.points[i])
 		}
@@ -78,7 +80,7 @@ func (w *workspace) pointDistances(s *Surface, keep []int8, out []float64) {
 		faces[k] = [3]int32{i, i, i}
 	}
 	w.tree.build(kept, faces)
-	parallel(len(keep), 1024, func(lo, hi int) {
+	par.Range(len(keep), 1024, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			out[i] = math.Sqrt(w.tree.nearest2(s.points[i], math.Inf(1)))
 		}

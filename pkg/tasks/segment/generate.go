@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
-	"sync"
-	"sync/atomic"
+
+	"example.org/isinggraph/internal/par"
 )
 
 // Generate makes a set of n textured scenes of the given side with an animal's
@@ -27,16 +26,11 @@ func Generate(seed uint64, n, size int) (*Set, error) {
 		return nil, fmt.Errorf("segment: %d images to generate, want 3 to %d", n, 1<<20)
 	}
 	examples := make([]Example, n)
-	var next atomic.Int64
-	var work sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		work.Go(func() {
-			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
-				examples[k] = newScene(seed, k).draw(fmt.Sprintf("scene%05d", k), size)
-			}
-		})
-	}
-	work.Wait()
+	par.Range(n, 1, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			examples[k] = newScene(seed, k).draw(fmt.Sprintf("scene%05d", k), size)
+		}
+	})
 	return newSet(examples, size, "generated", seed), nil
 }
 

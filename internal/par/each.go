@@ -1,4 +1,4 @@
-package inverse
+package par
 
 import (
 	"context"
@@ -7,10 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// parallel calls what newWorker returns for every i in [0, n), on up to
-// GOMAXPROCS goroutines with a worker each. It stops at the first error, and
-// returns that of the smallest i, or the context's.
-func parallel(ctx context.Context, n int, newWorker func() func(i int) error) error {
+// Each calls what newWorker returns for every i in [0, n), in order, on up to
+// GOMAXPROCS goroutines with a worker each, whose memory it may use again. It stops at
+// an error and returns that of the smallest i that fails, however the goroutines run,
+// which errgroup does not promise; or the context's error.
+func Each(ctx context.Context, n int, newWorker func() func(i int) error) error {
 	var next atomic.Int64
 	var mu sync.Mutex
 	var failed error
