@@ -62,7 +62,8 @@ func (l *Learner) openRun() error {
 	var changed *Changed
 	switch {
 	case errors.As(err, &changed):
-		return fmt.Errorf("learn: the run in %s, of key %q, is of other code: %w; give it another Key, or say in Changed whether to train anew or to accept it", changed.Dir, l.c.Key, err)
+		return fmt.Errorf("learn: the run in %s, of key %q, is of other code: %w; give it another Key, say in Changed whether to train anew or to accept it, or remove the folder",
+			changed.Dir, l.c.Key, err)
 	case err != nil:
 		return fmt.Errorf("learn: %w", err)
 	case l.run.Done():

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/isinggraph/data"
@@ -182,5 +183,11 @@ func TestBadAuthors(t *testing.T) {
 	}
 	if _, err := AuthorsClassifier(map[string]data.Tensor{"conv1.eps": {Data: []float32{0}}}, nil); err == nil {
 		t.Error("tensors without weights are accepted")
+	}
+	_, err := AuthorsClassifier(map[string]data.Tensor{"lin.weight": {Shape: []int{2}, Data: []float32{1, 2}}, "other.bias": {Data: []float32{0}}}, nil)
+	for _, want := range []string{`no tensor "mlp1.weight"`, `"lin.weight" has the shape [2]`, `"other.bias" is none of the network's`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s in it", err, want)
+		}
 	}
 }

@@ -18,9 +18,9 @@ type Storage struct {
 	// nothing. A run that is there is opened, or goes on from its last checkpoint.
 	Dir string
 	// Changed says what follows where the run in Dir was made by other code, which is
-	// noticed by what the network computes: "" for an error that names the
-	// difference, "anew" to train anew in a folder beside, "accept" to open it.
-	Changed runs.Policy
+	// noticed by what the network computes: an error that names the difference, unless
+	// it is [learn.Anew] or [learn.Accept].
+	Changed learn.Policy
 	// Progress is called after each epoch with the number done and its mean loss; nil
 	// for silence.
 	Progress func(epoch int, loss float64)
@@ -29,7 +29,7 @@ type Storage struct {
 }
 
 // hint is added to the error of a run that was made by other code.
-const hint = `give it another key, or say that Changed is "anew" or "accept"`
+const hint = "give it another key, say in Changed whether to train anew or to accept it, or remove the folder"
 
 // TrainConfig says how a classifier is trained: by Adam on the cross-entropy of
 // its training graphs, the weights of the epoch of the lowest mean loss kept.
