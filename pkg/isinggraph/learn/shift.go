@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"example.org/isinggraph/internal/bisect"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -36,44 +37,22 @@ func ShiftToCount(h []float32, m int) (float32, error) {
 }
 
 // ShiftToEta returns the constant c for which mean_i tanh(β(h_i + c)) (eq. 11) is
-// η in (−1, 1), by bisection to a width of 1e-9 of the field's scale.
+// η in (−1, 1), by bisection to a width of 1e-9 of the interval in which it must lie.
 func ShiftToEta(h []float32, beta, eta float64) (float64, error) {
 	if len(h) == 0 || !(beta > 0) || !(math.Abs(eta) < 1) {
 		return 0, fmt.Errorf("learn: shift to η = %v for %d fields and β = %v", eta, len(h), beta)
 	}
 	reach := math.Atanh(math.Abs(eta)) / beta
 	low, high := -float64(slices.Max(h))-reach-1, -float64(slices.Min(h))+reach+1
-	return bisect(low, high, 1e-9*(high-low), func(c float64) (float64, error) {
+	low, high, err := bisect.Halve(low, high, 30, func(c float64) (bool, error) {
 		var sum float64
 		for _, v := range h {
 			sum += math.Tanh(beta * (float64(v) + c))
 		}
-		return sum/float64(len(h)) - eta, nil
+		return sum/float64(len(h)) > eta, nil
 	})
+	return low + (high-low)/2, err
 }
-
-// bisect finds where f, which rises, changes sign between low and high.
-func bisect(low, high, width float64, f func(float64) (float64, error)) (float64, error) {
-	for high-low > width {
-		mid := low + (high-low)/2
-		if mid <= low || mid >= high {
-			break
-		}
-		v, err := f(mid)
-		if err != nil {
-			return 0, err
-		}
-		if v > 0 {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return low + (high-low)/2, nil
-}
-
-// shiftSteps is how often ShiftToFraction halves its interval.
-const shiftSteps = 24
 
 // ShiftToFraction returns the constant c for which h + c, sampled as o says,
 // keeps a share of the nodes, by bisection. The kept share rises with c where
@@ -92,18 +71,18 @@ func ShiftToFraction(ctx context.Context, s isinggraph.Sampler, o isinggraph.Opt
 	bound := float64(reach + strongest*float32(s.Graph().MaxDegree()))
 	h := slices.Clone(o.H)
 	shifted := slices.Clone(h)
-	c, err := bisect(-bound, bound, 2*bound/(1<<shiftSteps), func(c float64) (float64, error) {
+	low, high, err := bisect.Halve(-bound, bound, 24, func(c float64) (bool, error) {
 		for i, v := range h {
 			shifted[i] = v + float32(c)
 		}
 		o.H = shifted
 		out, err := s.Sample(ctx, o)
 		if err != nil {
-			return 0, err
+			return false, err
 		}
-		return isinggraph.Fraction(out.Spins) - fraction, nil
+		return isinggraph.Fraction(out.Spins) > fraction, nil
 	})
-	return float32(c), err
+	return float32(low + (high-low)/2), err
 }
 
 // Top keeps exactly the m nodes of the largest values, such as fields or

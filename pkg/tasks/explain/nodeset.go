@@ -10,6 +10,15 @@ type nodeSet []uint64
 
 func newNodeSet(n int) nodeSet { return make(nodeSet, (n+63)/64) }
 
+// allNodes returns the set of n nodes.
+func allNodes(n int) nodeSet {
+	s := newNodeSet(n)
+	for i := range n {
+		s.add(i)
+	}
+	return s
+}
+
 func (s nodeSet) add(i int)         { s[i/64] |= 1 << (i % 64) }
 func (s nodeSet) remove(i int)      { s[i/64] &^= 1 << (i % 64) }
 func (s nodeSet) has(i int) bool    { return s[i/64]>>(i%64)&1 != 0 }

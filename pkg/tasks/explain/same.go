@@ -19,8 +19,9 @@ import (
 // Size.
 //
 // The defaults are those of the authors' code (SAME2023NeurIPS/SAME) for
-// BA-2Motifs; for Mutag it sets LeafNodes to 4, PieceNodes to 2 and Hops to 4. As with [SubgraphX], nodes outside a set are removed, and edge
-// features are allowed though the paper has none.
+// BA-2Motifs; for Mutag it sets LeafNodes to 4, PieceNodes to 2 and Hops to 4. As
+// with [SubgraphX], nodes outside a set are removed, and edge features are allowed
+// though the paper has none.
 type SAME struct {
 	Size       Size
 	Seed       uint64
@@ -39,7 +40,7 @@ func (s *SAME) Name() string { return "SAME" }
 
 // Supports returns nil for every classifier and graph.
 func (s *SAME) Supports(c *Classifier, it *learn.Item) error {
-	if s.Rollouts < 0 || s.Children < 0 || !(s.Explore >= 0) || s.Samples < 0 || s.Hops < 0 || s.LeafNodes < 0 || s.PieceNodes < 0 || s.Pieces < 0 || s.Pieces > 16 {
+	if min(s.Rollouts, s.Children, s.Samples, s.Hops, s.LeafNodes, s.PieceNodes, s.Pieces) < 0 || !(s.Explore >= 0) || s.Pieces > 16 {
 		return fmt.Errorf("explain: SAME with a negative setting or more than 16 pieces: %+v", *s)
 	}
 	return supported(s.Size, c, it)
@@ -51,20 +52,20 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Exp
 	if err := s.Supports(c, it); err != nil {
 		return nil, err
 	}
-	game, err := newGame(ctx, c, it)
+	value, err := newShapley(ctx, c, it, s.Samples, s.Hops, s.Seed)
 	if err != nil {
 		return nil, err
 	}
-	limit := s.Size.Of(game.n)
+	n := it.Graph.NumNodes()
+	limit := s.Size.Of(n)
 	leaf := min(cmp.Or(s.LeafNodes, 5), limit)
-	value := shapley{game: game, samples: cmp.Or(s.Samples, 100), hops: cmp.Or(s.Hops, 3), rng: seeded(s.Seed, it)}
 	t := tree{
 		explore:  cmp.Or(s.Explore, 10),
-		leaf:     func(set nodeSet) bool { return set.size() >= leaf || 5*set.size() >= 4*game.n },
+		leaf:     func(set nodeSet) bool { return set.size() >= leaf || 5*set.size() >= 4*n },
 		children: func(set nodeSet) []nodeSet { return s.grown(it.Graph, set) },
 		rewards:  value.rewards,
 	}
-	states, err := t.search(ctx, newNodeSet(game.n), cmp.Or(s.Rollouts, 20))
+	states, err := t.search(ctx, newNodeSet(n), cmp.Or(s.Rollouts, 20))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Exp
 		}
 	}
 	slices.SortStableFunc(pieces, func(a, b *state) int { return cmp.Compare(b.reward, a.reward) })
-	unions := s.unions(pieces[:min(cmp.Or(s.Pieces, 7), len(pieces))], game.n, limit)
+	unions := s.unions(pieces[:min(cmp.Or(s.Pieces, 7), len(pieces))], n, limit)
 	rewards, err := value.rewards(ctx, unions)
 	if err != nil {
 		return nil, err
@@ -84,8 +85,8 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Exp
 		pieces = append(pieces, &state{set: u, reward: rewards[k], scored: true})
 	}
 	best := slices.MaxFunc(pieces, func(a, b *state) int { return cmp.Compare(a.reward, b.reward) })
-	scores := setScores(game.n, append(states, pieces...), best.set)
-	return &Explanation{Nodes: scores, Keep: best.set.mask(game.n), Elapsed: time.Since(start)}, nil
+	scores := setScores(n, append(states, pieces...), best.set)
+	return &Explanation{Nodes: scores, Keep: best.set.mask(n), Elapsed: time.Since(start)}, nil
 }
 
 // grown returns the children of a set: with one more neighbour, or, of the empty
@@ -93,11 +94,7 @@ func (s *SAME) Explain(ctx context.Context, c *Classifier, it *learn.Item) (*Exp
 func (s *SAME) grown(g *isinggraph.Graph, set nodeSet) []nodeSet {
 	var add []int
 	if set.size() == 0 {
-		all := newNodeSet(g.NumNodes())
-		for i := range g.NumNodes() {
-			all.add(i)
-		}
-		add = byDegree(g, all, true)
+		add = byDegree(g, allNodes(g.NumNodes()), true)
 		add = add[:min(cmp.Or(s.Children, 20), len(add))]
 	} else {
 		around := reach(g, set, 1)

@@ -1,10 +1,12 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // shapley estimates the Shapley value of sets of nodes as players, each among the
@@ -17,6 +19,16 @@ type shapley struct {
 	samples int
 	hops    int
 	rng     *rand.Rand
+}
+
+// newShapley returns the estimate of a graph's game as the settings of a search say: 0
+// samples are 100, and 0 hops are 3.
+func newShapley(ctx context.Context, c *Classifier, it *learn.Item, samples, hops int, seed uint64) (*shapley, error) {
+	game, err := newGame(ctx, c, it)
+	if err != nil {
+		return nil, err
+	}
+	return &shapley{game: game, samples: cmp.Or(samples, 100), hops: cmp.Or(hops, 3), rng: seeded(seed, it)}, nil
 }
 
 // rewards returns the estimate for each set, asking for all together.

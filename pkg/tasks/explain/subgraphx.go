@@ -49,24 +49,20 @@ func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *learn.Item) 
 	if err := s.Supports(c, it); err != nil {
 		return nil, err
 	}
-	game, err := newGame(ctx, c, it)
+	value, err := newShapley(ctx, c, it, s.Samples, s.Hops, s.Seed)
 	if err != nil {
 		return nil, err
 	}
-	limit := s.Size.Of(game.n)
+	n := it.Graph.NumNodes()
+	limit := s.Size.Of(n)
 	least := min(cmp.Or(s.MinNodes, 5), limit)
-	value := shapley{game: game, samples: cmp.Or(s.Samples, 100), hops: cmp.Or(s.Hops, 3), rng: seeded(s.Seed, it)}
 	t := tree{
 		explore:  cmp.Or(s.Explore, 10),
 		leaf:     func(set nodeSet) bool { return set.size() <= least },
 		children: func(set nodeSet) []nodeSet { return s.pruned(it.Graph, set) },
 		rewards:  value.rewards,
 	}
-	all := newNodeSet(game.n)
-	for i := range game.n {
-		all.add(i)
-	}
-	states, err := t.search(ctx, all, cmp.Or(s.Rollouts, 20))
+	states, err := t.search(ctx, allNodes(n), cmp.Or(s.Rollouts, 20))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +73,7 @@ func (s *SubgraphX) Explain(ctx context.Context, c *Classifier, it *learn.Item) 
 			best = x
 		}
 	}
-	return &Explanation{Nodes: setScores(game.n, states, best.set), Keep: best.set.mask(game.n), Elapsed: time.Since(start)}, nil
+	return &Explanation{Nodes: setScores(n, states, best.set), Keep: best.set.mask(n), Elapsed: time.Since(start)}, nil
 }
 
 // pruned returns the children of a set.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"example.org/isinggraph/internal/bisect"
 	"example.org/isinggraph/internal/par"
 )
 
@@ -121,9 +122,6 @@ func (o Adaptive) candidates(t *columnTable, l *LeastSquares, r []float64) []int
 	return add
 }
 
-// tuneSteps halve the range of the tolerance to 1e-9.
-const tuneSteps = 30
-
 // Tune returns the options with the tolerance, in [0, 1], at which the mean kept
 // fraction over all problems is as near below the given one as bisection finds; a
 // tolerance of 1 keeps the diagonal alone. Columns grow once for all tolerances.
@@ -165,14 +163,6 @@ func (o Adaptive) Tune(ctx context.Context, problems []*LeastSquares, fraction f
 		}
 		return sum / float64(len(problems))
 	}
-	lo, hi := 0.0, 1.0
-	for range tuneSteps {
-		if mid := (lo + hi) / 2; mean(mid) > fraction {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	o.Tolerance = hi
-	return o, nil
+	_, o.Tolerance, err = bisect.Halve(0.0, 1, 30, func(tolerance float64) (bool, error) { return !(mean(tolerance) > fraction), nil })
+	return o, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"example.org/isinggraph/internal/bisect"
 	"example.org/isinggraph/internal/par"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -61,9 +62,6 @@ func MeanKept(patterns [][]int8) float64 {
 	return sum
 }
 
-// shiftSteps is how often Tuned halves its interval.
-const shiftSteps = 30
-
 // Tuned returns the chain with the one shift for all problems at which samples
 // keep the given fraction on average, found by bisection with the chain's random
 // numbers. It is for validation problems: that of the test problems then shows how
@@ -81,18 +79,10 @@ func (c Chain) Tuned(ctx context.Context, problems []*Problem, h [][]float32, fr
 			}
 		}
 	}
-	lo, hi := -reach, reach
-	for range shiftSteps {
-		c.Shift = lo + (hi-lo)/2
+	_, _, err := bisect.Halve(-reach, reach, 30, func(shift float32) (bool, error) {
+		c.Shift = shift
 		x, err := c.Sample(ctx, problems, h)
-		if err != nil {
-			return c, err
-		}
-		if MeanKept(x) > fraction {
-			hi = c.Shift
-		} else {
-			lo = c.Shift
-		}
-	}
-	return c, nil
+		return MeanKept(x) > fraction, err
+	})
+	return c, err
 }
