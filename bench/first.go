@@ -113,7 +113,7 @@ func firstInverse(number int, done func(learn.StepInfo)) error {
 	if err != nil {
 		return err
 	}
-	t, err := setting.Training("best")
+	t, err := setting.Recipe("best")
 	if err != nil {
 		return err
 	}

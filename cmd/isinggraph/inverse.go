@@ -1,125 +1,93 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
-	"runtime"
-	"strings"
-	"time"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/tasks/inverse"
 )
 
-var inverseFlags struct {
+// inverseJob is one training of Table 1.
+type inverseJob struct {
 	setting, epochs, count int
 	absolute               bool
 	variant                string
 	seed                   uint64
-	merge, machine         string
 }
 
-// inverseCmd reproduces one training of Table 1, or merges them.
-var inverseCmd = &cobra.Command{
-	Use:   "inverse",
-	Short: "Table 1: sparse approximate inverses",
-	Long: `inverse trains the field of one setting of Table 1 with one variant and one
+func newInverseJob() *inverseJob { return &inverseJob{setting: 1, variant: "best", seed: 1} }
+
+func (j *inverseJob) bind(flags *pflag.FlagSet) {
+	flags.IntVar(&j.setting, "setting", j.setting, "setting of Table 1: 1, 2 or 3")
+	flags.BoolVar(&j.absolute, "absolute", j.absolute, "in Setting 3, windows by the absolute value of the determinant")
+	flags.StringVar(&j.variant, "variant", j.variant, "paper or best")
+	flags.Uint64Var(&j.seed, "seed", j.seed, "of the split, the weights and the samples")
+	flags.IntVar(&j.epochs, "epochs", j.epochs, "how many; 0 for the variant's own")
+	flags.IntVar(&j.count, "count", j.count, "matrices of Dataset 1; 0 for 1,600")
+}
+
+func (j *inverseJob) run(ctx context.Context, o outlet) error {
+	setting, err := inverse.PaperSetting(j.setting, j.absolute)
+	if err != nil {
+		return usageError{err}
+	}
+	recipe, err := setting.Recipe(j.variant)
+	if err != nil {
+		return usageError{err}
+	}
+	dir, err := data.Dir()
+	if err != nil {
+		return err
+	}
+	if j.epochs < 0 || j.count < 0 {
+		return usageError{errors.New("--epochs and --count must not be negative")}
+	}
+	if j.epochs > 0 {
+		recipe.Epochs = j.epochs
+	}
+	recipe.Seed, recipe.Dir = j.seed, o.runs()
+	shard, err := inverse.Study{Setting: setting, Recipe: recipe, Data: dir, Count: j.count, Progress: o.progress}.Run(ctx)
+	if err != nil {
+		return err
+	}
+	return keep(o, shard, inverse.Merge)
+}
+
+// inverseJobs are all settings with both variants.
+func inverseJobs(seeds int, quick bool) (all []job) {
+	for seed := range uint64(seeds) {
+		for k := range 4 { // the last by the absolute value of the determinant
+			for _, variant := range []string{"paper", "best"} {
+				j := &inverseJob{setting: min(k+1, 3), absolute: k == 3, variant: variant, seed: seed + 1}
+				if quick {
+					j.epochs, j.count = 1, 40
+				}
+				all = append(all, j)
+			}
+		}
+	}
+	return all
+}
+
+func init() {
+	r := &reproduction{
+		name: "inverse", short: "Table 1: sparse approximate inverses",
+		long: `inverse trains the field of one setting of Table 1 with one variant and one
 seed at the paper's size, evaluates it and the baselines on the test matrices, and
 writes one JSON file to the folder --out. Checkpoints lie in its subfolder runs:
 after an interrupt the same command goes on. Setting 3 reads $` + data.DirVariable + `; without it, it
 takes stand-ins that it generates. With --merge it averages all files of --out
 over their seeds.`,
-	Example: `  isinggraph reproduce inverse --setting 1 --variant paper --seed 1
+		example: `  isinggraph reproduce inverse --setting 1 --variant paper --seed 1
   isinggraph reproduce inverse --setting 1 --count 40 --epochs 1                      # a quick look
   isinggraph reproduce inverse --merge build/inverse.json`,
-	Args: cobra.NoArgs,
-	RunE: func(cmd *cobra.Command, _ []string) error {
-		f := &inverseFlags
-		if f.merge != "" {
-			return mergeInverse(cmd)
-		}
-		setting, err := inverse.PaperSetting(f.setting, f.absolute)
-		if err != nil {
-			return usageError{err}
-		}
-		training, err := setting.Training(f.variant)
-		if err != nil {
-			return usageError{err}
-		}
-		dir, err := data.Dir()
-		if err != nil {
-			return err
-		}
-		if f.epochs < 0 || f.count < 0 {
-			return usageError{errors.New("--epochs and --count must not be negative")}
-		}
-		if f.epochs > 0 {
-			training.Epochs = f.epochs
-		}
-		training.Seed, training.Dir = f.seed, filepath.Join(outDir, "runs")
-		begin := time.Now()
-		report := func(format string, args ...any) {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  %s\n", time.Since(begin).Seconds(), fmt.Sprintf(format, args...))
-		}
-		training.Log = func(line string) { report("%s", line) }
-		shard, err := inverse.Reproduction{Setting: setting, Training: training, Data: dir, Count: f.count, Report: report}.Run(cmd.Context())
-		if err != nil {
-			return err
-		}
-		path, err := shard.Write(outDir)
-		if err != nil {
-			return err
-		}
-		out := cmd.OutOrStdout()
-		fmt.Fprintf(out, "%s, %s, seed %d: %.2f s an epoch, best after %d\n\n%-24s %7s %7s %7s\n",
-			shard.Setting, shard.Variant, shard.Seed, shard.Seconds, shard.BestEpoch, "", "loss", "sd", "kept")
-		for _, r := range shard.Rows {
-			fmt.Fprintf(out, "%-24s %7.3f %7.3f %6.1f%%\n", r.Name, r.Loss, r.SD, 100*r.Kept)
-		}
-		fmt.Fprintf(out, "\n%s\n", path)
-		return nil
-	},
-}
-
-// mergeInverse averages the results of a folder over seeds.
-func mergeInverse(cmd *cobra.Command) error {
-	shards, err := inverse.ReadShards(outDir)
-	if err != nil {
-		return err
+		profile: "paper",
+		made:    "isinggraph reproduce inverse --setting 1|2|3 [--absolute] --variant paper|best --seed N; then --merge",
+		job:     newInverseJob(), jobs: inverseJobs, flags: []string{"setting", "absolute", "variant", "seed"},
+		gather: gathered(inverse.ReadShards, inverse.Merge),
 	}
-	tables := inverse.Merge(shards)
-	result := struct {
-		Profile, Machine, Commit, Command, Go string
-		Tables                                []inverse.Table
-	}{
-		"paper", inverseFlags.machine, revision(),
-		"isinggraph reproduce inverse --setting 1|2|3 [--absolute] --variant paper|best --seed N; then --merge", runtime.Version(), tables,
-	}
-	if err := wholefile.WriteJSON(inverseFlags.merge, result); err != nil {
-		return err
-	}
-	for _, t := range tables {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s, %s: seeds %s\n", t.Setting, t.Variant, strings.Trim(fmt.Sprint(t.Seeds), "[]"))
-		for _, r := range t.Rows {
-			fmt.Fprintf(cmd.OutOrStdout(), "  %-24s %7.3f ± %.3f (%.3f) %6.1f%%\n", r.Name, r.Loss, r.OverSeeds, r.SD, 100*r.Kept)
-		}
-	}
-	return nil
-}
-
-func init() {
-	f, flags := &inverseFlags, inverseCmd.Flags()
-	flags.IntVar(&f.setting, "setting", 1, "setting of Table 1: 1, 2 or 3")
-	flags.BoolVar(&f.absolute, "absolute", false, "in Setting 3, windows by the absolute value of the determinant")
-	flags.StringVar(&f.variant, "variant", "best", "paper or best")
-	flags.Uint64Var(&f.seed, "seed", 1, "of the split, the weights and the samples")
-	flags.IntVar(&f.epochs, "epochs", 0, "how many; 0 for the variant's own")
-	flags.IntVar(&f.count, "count", 0, "matrices of Dataset 1; 0 for 1,600")
-	flags.StringVar(&f.merge, "merge", "", "average the results in --out into this `file`")
-	flags.StringVar(&f.machine, "machine", "", "what the merged file says of the machine")
-	reproduceCmd.AddCommand(inverseCmd)
+	r.add()
 }

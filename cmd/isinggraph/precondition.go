@@ -47,7 +47,7 @@ it is kept in --runs.`,
 		if err != nil {
 			return err
 		}
-		training := inverse.WholeTraining(inverse.Size)
+		training := inverse.WholeRecipe(inverse.Size)
 		training.Seed, training.Dir = f.seed, f.dir
 		training.Log = func(string) {}
 		training.Progress = func(s learn.StepInfo) {

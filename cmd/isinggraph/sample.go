@@ -41,7 +41,7 @@ by sweeps over the colours of a graph. The couplings J are the file's weights (1
 times --factor, or --coupling for all edges; the field h is that of a .coo file, or
 --field: a number, or a .csv with a column "h" or .npy with one number for each node.
 
-It prints energy and magnetization as mean ± error, with the autocorrelation time τ in
+It prints energy and magnetization as mean and standard error, with the autocorrelation time τ in
 sweeps, R̂ between chains (near 1 where they agree) and the effective number of
 samples, over the sweeps after the burn-in. With --schedule FIRST:LAST beta is multiplied by
 a factor that rises or falls linearly over the sweeps (annealing), and these are left out.

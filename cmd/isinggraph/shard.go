@@ -1,11 +1,11 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,11 +13,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/wholefile"
-	"example.org/isinggraph/pkg/tasks/segment"
 )
 
 var shardFlags struct {
@@ -26,66 +23,13 @@ var shardFlags struct {
 	quick, list  bool
 }
 
-// piece is one call of a command below reproduce: what shards are made of.
+// piece is one job of all, of a reproduction's.
 type piece struct {
-	task string
-	args []string
+	of  *reproduction
+	job job
 }
 
-func (p piece) String() string { return p.task + " " + strings.Join(p.args, " ") }
-
-// shardTasks enumerates the pieces of every task, for a number of seeds, and what
-// makes a piece a quick trial.
-var shardTasks = map[string]struct {
-	pieces func(seeds int) [][]string
-	quick  []string
-}{
-	"mesh": {func(seeds int) (all [][]string) {
-		for seed := range seeds {
-			for fold := range 5 {
-				for _, class := range data.MeshFamilies() {
-					for _, network := range []string{"vertex", "equivariant"} {
-						args := []string{"--class", class, "--fold", fmt.Sprint(fold), "--seed", fmt.Sprint(seed + 1), "--network", network}
-						if network == "vertex" {
-							args = append(args, "--baselines")
-						}
-						all = append(all, args)
-					}
-				}
-			}
-		}
-		return all
-	}, []string{"--steps", "2", "--vertices", "500"}},
-	"inverse": {func(seeds int) (all [][]string) {
-		for seed := range seeds {
-			for _, setting := range []string{"1", "2", "3", "3 --absolute"} {
-				for _, variant := range []string{"paper", "best"} {
-					args := append([]string{"--setting"}, strings.Fields(setting)...)
-					all = append(all, append(args, "--variant", variant, "--seed", fmt.Sprint(seed+1)))
-				}
-			}
-		}
-		return all
-	}, []string{"--epochs", "1", "--count", "40"}},
-	"explain": {func(seeds int) (all [][]string) {
-		for seed := range seeds {
-			for _, set := range []string{"ba2motifs", "mutag"} {
-				all = append(all, []string{"--set", set, "--seed", fmt.Sprint(seed + 1)})
-			}
-		}
-		return all
-	}, []string{"--epochs", "1", "--field-epochs", "1", "--limit", "1"}},
-	"segmentation": {func(seeds int) (all [][]string) {
-		for seed := range seeds {
-			for _, regime := range segment.Regimes {
-				for _, recipe := range segment.Recipes() {
-					all = append(all, []string{"--regime", string(regime), "--recipe", recipe.Name, "--seed", fmt.Sprint(seed + 1)})
-				}
-			}
-		}
-		return all
-	}, []string{"--epochs", "1", "--images", "20", "--size", "16", "--convolutions", "1", "--base", "2", "--noise", "0"}},
-}
+func (p piece) String() string { return p.of.call(p.job) }
 
 // reproduceAllCmd runs one shard of all reproductions.
 var reproduceAllCmd = &cobra.Command{
@@ -126,7 +70,7 @@ into one. Slurm and Kubernetes: see deploy/README.md.`,
 		var failed []error
 		for k := index; k < len(pieces) && cmd.Context().Err() == nil; k += count {
 			fmt.Fprintf(out, "%d of %d: %v\n", k+1, len(pieces), pieces[k])
-			if err := pieces[k].run(cmd.Context(), dir); err != nil {
+			if err := pieces[k].run(cmd, dir); err != nil {
 				failed = append(failed, fmt.Errorf("%v: %w", pieces[k], err))
 				fmt.Fprintln(cmd.ErrOrStderr(), failed[len(failed)-1])
 			}
@@ -171,69 +115,30 @@ func allPieces(tasks []string, seeds int, quick bool) ([]piece, error) {
 	}
 	var all []piece
 	for _, task := range tasks {
-		t, ok := shardTasks[task]
+		r, ok := reproductions[task]
 		if !ok {
-			return nil, fmt.Errorf("--tasks names %q, there is %s", task, strings.Join(taskNames(), ", "))
+			return nil, fmt.Errorf("--tasks names %q, there is %s", task, strings.Join(slices.Sorted(maps.Keys(reproductions)), ", "))
 		}
-		for _, args := range t.pieces(seeds) {
-			if quick {
-				args = append(args, t.quick...)
-			}
-			all = append(all, piece{task, args})
+		for _, j := range r.jobs(seeds, quick) {
+			all = append(all, piece{r, j})
 		}
 	}
 	return all, nil
 }
 
-// taskNames lists the tasks that have pieces.
-func taskNames() []string {
-	var names []string
-	for name := range shardTasks {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
 // mark is the file that tells that a piece is done.
 func (p piece) mark(dir string) string {
 	sum := sha256.Sum256([]byte(p.String()))
-	return filepath.Join(dir, "done", fmt.Sprintf("%s-%x", p.task, sum[:8]))
+	return filepath.Join(dir, "done", fmt.Sprintf("%s-%x", p.of.name, sum[:8]))
 }
 
-// run runs a piece's command with its results below dir, unless it is done.
-func (p piece) run(ctx context.Context, dir string) (err error) {
+// run runs a piece with its results below dir, unless it is done.
+func (p piece) run(cmd *cobra.Command, dir string) error {
 	mark := p.mark(dir)
 	if _, err := os.Stat(mark); !errors.Is(err, fs.ErrNotExist) {
 		return err // nil where it is done
 	}
-	cmd, _, err := reproduceCmd.Find([]string{p.task})
-	if err != nil {
-		return err
-	}
-	flags := cmd.Flags()
-	flags.VisitAll(func(f *pflag.Flag) { // the command may have run before
-		if f.Name == "out" || !f.Changed {
-			return
-		}
-		if list, ok := f.Value.(pflag.SliceValue); ok { // to which arguments are appended
-			err = errors.Join(err, list.Replace(nil))
-		} else {
-			err = errors.Join(err, f.Value.Set(f.DefValue))
-		}
-		f.Changed = false
-	})
-	if err != nil {
-		return err
-	}
-	if err := cmd.ParseFlags(p.args); err != nil {
-		return err
-	}
-	before := outDir
-	defer func() { outDir = before }()
-	outDir = filepath.Join(dir, p.task)
-	cmd.SetContext(ctx)
-	if err := cmd.RunE(cmd, nil); err != nil {
+	if err := p.job.run(cmd.Context(), newOutlet(cmd, filepath.Join(dir, p.of.name))); err != nil {
 		return err
 	}
 	return wholefile.Write(mark, []byte(p.String()+"\n"))

@@ -5,14 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"example.org/isinggraph/internal/wholefile"
 )
@@ -28,35 +30,38 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// trialJob writes a file.
+type trialJob struct {
+	number int
+	even   bool
+}
+
+func (j *trialJob) bind(flags *pflag.FlagSet) {
+	flags.IntVar(&j.number, "number", j.number, "")
+	flags.BoolVar(&j.even, "even", j.even, "")
+}
+
+func (j *trialJob) run(_ context.Context, o outlet) error {
+	if os.Getenv("TRIAL_FAILS") == fmt.Sprint(j.number) {
+		return errors.New("the power went out")
+	}
+	name := filepath.Join(o.dir, fmt.Sprintf("%d-%t", j.number, j.even))
+	if _, err := os.Stat(name); err == nil {
+		return fmt.Errorf("%s is there: it ran twice", name)
+	}
+	return wholefile.Write(name, nil)
+}
+
 // addTrial adds a task of seven pieces that write a file each.
 func addTrial() {
-	number, again := 0, false
-	trial := &cobra.Command{Use: "trial", RunE: func(cmd *cobra.Command, _ []string) error {
-		if os.Getenv("TRIAL_FAILS") == fmt.Sprint(number) {
-			return errors.New("the power went out")
-		}
-		name := filepath.Join(outDir, fmt.Sprintf("%d-%t", number, again))
-		if _, err := os.Stat(name); err == nil {
-			return fmt.Errorf("%s is there: it ran twice", name)
-		}
-		return wholefile.Write(name, nil)
-	}}
-	trial.Flags().IntVar(&number, "number", -1, "")
-	trial.Flags().BoolVar(&again, "even", false, "")
-	reproduceCmd.AddCommand(trial)
-	entry := shardTasks["mesh"]
-	entry.quick = nil
-	entry.pieces = func(int) (all [][]string) {
+	r := &reproduction{name: "trial", job: &trialJob{number: -1}, flags: []string{"number", "even"}}
+	r.jobs = func(int, bool) (all []job) {
 		for k := range 7 {
-			args := []string{"--number", fmt.Sprint(k)}
-			if k%2 == 0 {
-				args = append(args, "--even")
-			}
-			all = append(all, args)
+			all = append(all, &trialJob{k, k%2 == 0})
 		}
 		return all
 	}
-	shardTasks["trial"] = entry
+	r.add()
 }
 
 // files lists a folder.
@@ -118,12 +123,14 @@ func TestShardsReproduce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains")
 	}
-	before := shardTasks["inverse"]
-	defer func() { shardTasks["inverse"] = before }()
-	entry := before
-	entry.pieces = func(seeds int) [][]string { return before.pieces(seeds)[:1] }
-	entry.quick = []string{"--epochs", "1", "--count", "12"}
-	shardTasks["inverse"] = entry
+	r := reproductions["inverse"]
+	before := r.jobs
+	defer func() { r.jobs = before }()
+	r.jobs = func(seeds int, quick bool) []job {
+		first := before(seeds, quick)[0].(*inverseJob)
+		first.count = 12
+		return []job{first}
+	}
 
 	dir := t.TempDir()
 	for _, shard := range []string{"1/2", "0/2", "0/2"} {
@@ -168,26 +175,48 @@ func TestShardsOfChains(t *testing.T) {
 	}
 }
 
+// TestShardsCoverAll: pieces are calls of their commands, which read them as they
+// are, and differ from each other and from the quick ones.
 func TestShardsCoverAll(t *testing.T) {
-	pieces, err := allPieces(taskNames(), 3, false)
+	tasks := slices.Sorted(maps.Keys(reproductions))
+	if !slices.Equal(tasks, []string{"explain", "inverse", "mesh", "segmentation"}) {
+		t.Fatalf("tasks %v", tasks)
+	}
+	pieces, err := allPieces(tasks, 3, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quick, err := allPieces(tasks, 1, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := make(map[string]bool)
-	for _, p := range pieces {
-		cmd, _, err := reproduceCmd.Find([]string{p.task})
-		if err != nil || cmd == reproduceCmd {
+	for _, p := range append(pieces, quick...) {
+		cmd, rest, err := reproduceCmd.Find(strings.Fields(p.String()))
+		if err != nil || cmd.Name() != p.of.name {
 			t.Fatalf("%v: no such command: %v", p, err)
 		}
-		for _, arg := range append(p.args, shardTasks[p.task].quick...) {
-			if name, ok := strings.CutPrefix(arg, "--"); ok && cmd.Flags().Lookup(name) == nil {
-				t.Errorf("%v: %s has no flag %s", p, p.task, arg)
-			}
+		fresh := map[string]job{"explain": newExplainJob(), "inverse": newInverseJob(), "mesh": newMeshJob(), "segmentation": newSegmentationJob()}[p.of.name]
+		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+		fresh.bind(flags)
+		if err := flags.Parse(rest); err != nil || !reflect.DeepEqual(fresh, p.job) {
+			t.Errorf("%v reads as %+v, error %v, want %+v", p, fresh, err, p.job)
 		}
 		if m := p.mark("d"); seen[m] {
 			t.Errorf("%v comes twice", p)
 		} else {
 			seen[m] = true
+		}
+	}
+	for name, want := range map[string]string{
+		"mesh": "mesh --class chair --fold 4 --seed 3 --network equivariant", "inverse": "inverse --setting 3 --absolute --variant best --seed 3",
+		"explain": "explain --set mutag --seed 3", "segmentation": "segmentation --regime metric --recipe boundary-uncoupled --seed 3",
+	} {
+		if jobs := reproductions[name].jobs(3, false); reproductions[name].call(jobs[len(jobs)-1]) != want {
+			t.Errorf("last of %s: %s, want %s", name, reproductions[name].call(jobs[len(jobs)-1]), want)
+		}
+		if normal, quick := len(reproductions[name].jobs(1, false)), len(reproductions[name].jobs(1, true)); quick != normal {
+			t.Errorf("%s: %d quick jobs of %d", name, quick, normal)
 		}
 	}
 	for _, args := range [][]string{{"--shard", "2/2"}, {"--shard", "1"}, {"--tasks", "none"}, {"--seeds", "0"}} {

@@ -17,13 +17,13 @@ type Estimate struct {
 	ESS    float64 // effective sample size, chains*steps/τ
 }
 
-// String returns "mean ± error [τ=…, R̂=…]", the error with two digits.
+// String returns "mean (standard error e) [τ=…, R̂=…]", the error with two digits.
 func (e Estimate) String() string {
 	digits := 6
 	if e.StdErr > 0 && !math.IsInf(e.StdErr, 1) {
 		digits = min(max(1-int(math.Floor(math.Log10(e.StdErr))), 0), 15)
 	}
-	return fmt.Sprintf("%.*f ± %.*f [τ=%.1f, R̂=%.4f]", digits, e.Mean, digits, e.StdErr, e.Tau, e.RHat)
+	return fmt.Sprintf("%.*f (standard error %.*f) [τ=%.1f, R̂=%.4f]", digits, e.Mean, digits, e.StdErr, e.Tau, e.RHat)
 }
 
 // NewEstimate estimates the mean of series [chains][steps], of at least one

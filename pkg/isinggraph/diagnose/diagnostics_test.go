@@ -144,5 +144,5 @@ func TestEstimateErrors(t *testing.T) {
 
 func ExampleEstimate_String() {
 	fmt.Println(Estimate{Mean: -1.41967, StdErr: 0.000321, Tau: 12.34, RHat: 1.00021})
-	// Output: -1.41967 ± 0.00032 [τ=12.3, R̂=1.0002]
+	// Output: -1.41967 (standard error 0.00032) [τ=12.3, R̂=1.0002]
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -30,18 +31,15 @@ type Study struct {
 	Samples int
 	// Whole lets the explainers that do not search each graph explain all graphs
 	// with a motif, too.
-	Whole bool
-	// Progress is called with what is being done, and how much of it is.
-	Progress func(what string, done, total int)
-	// Report is called with what there is of the result after each explainer; an
-	// error ends the run.
-	Report func(*StudyResult) error
-
-	steps, wanted int // of training: done by the last call of Train, and all of them
+	Whole    bool
+	Progress study.Progress
+	// Save is called with what there is of the result after each explainer; an error
+	// ends the run.
+	Save func(*Shard) error
 }
 
-// StudyResult is what a [Study] found. Times are in seconds.
-type StudyResult struct {
+// Shard is the result of a [Study]. Times are in seconds.
+type Shard struct {
 	Set           string
 	Seed          uint64
 	Graphs        int
@@ -50,7 +48,7 @@ type StudyResult struct {
 	Reports       []*Report         // on the same graphs, at most Limit
 	Whole         []*Report         // see Study.Whole
 	SingleSeconds float64           // IGExplainerS on one graph at a time, mean
-	Loss          []float64         // (17), mean of each of up to 100 parts of the training
+	Epochs        []study.Epoch     // of the field's training
 	Skipped       map[string]string // explainers that do not support the set, and why
 }
 
@@ -61,6 +59,8 @@ const trainingSeconds = "classifier and IGExplainer"
 type Trained struct {
 	Classifier *Classifier
 	Field      *IGField
+
+	anew bool // nothing came from checkpoints
 }
 
 // Close frees both.
@@ -69,15 +69,9 @@ func (t *Trained) Close() {
 	t.Classifier.Close()
 }
 
-func (s *Study) progress(what string, done, total int) {
-	if s.Progress != nil {
-		s.Progress(what, done, total)
-	}
-}
-
 // Train trains or opens the classifier and the field.
-func (s *Study) Train(ctx context.Context) (*Trained, error) {
-	s.steps, s.wanted = 0, 0
+func (s Study) Train(ctx context.Context) (*Trained, error) {
+	done := 0 // epochs and steps that were not in a checkpoint
 	epochs, fieldEpochs := s.ClassifierEpochs, s.ExplainerEpochs
 	if epochs == 0 {
 		epochs = 500
@@ -88,20 +82,19 @@ func (s *Study) Train(ctx context.Context) (*Trained, error) {
 	c, err := TrainClassifier(ctx, TrainConfig{
 		Key: fmt.Sprintf("%s %+v", s.Set.Name, s.Set.GNN()), Network: s.Set.GNN().Network(s.Set.Classes), Classes: s.Set.Classes,
 		Epochs: epochs, Seed: s.Seed, Storage: Storage{Dir: s.Dir, Progress: func(epoch int, _ float64) {
-			s.steps++
-			s.progress("classifier", epoch, epochs)
+			done++
+			s.Progress.Report("classifier", epoch, epochs, "")
 		}},
 	}, s.Set.Items, s.Set.Labels)
 	if err != nil {
 		return nil, err
 	}
 	steps := fieldEpochs * ((len(s.Set.Items) + 63) / 64)
-	s.wanted = epochs + steps
 	config := s.Set.IGConfig()
 	config.Epochs, config.Seed, config.Dir = fieldEpochs, s.Seed, s.Dir
 	config.Progress = func(i learn.StepInfo) {
-		s.steps++
-		s.progress("IGExplainer", i.Step, steps)
+		done++
+		s.Progress.Report("IGExplainer", i.Step, steps, "")
 	}
 	f, err := NewIGField(config)
 	if err == nil {
@@ -111,12 +104,12 @@ func (s *Study) Train(ctx context.Context) (*Trained, error) {
 		c.Close()
 		return nil, err
 	}
-	return &Trained{c, f}, nil
+	return &Trained{c, f, done == epochs+steps}, nil
 }
 
 // Explainers returns all explainers with their recommended settings, those
 // that search each graph last.
-func (s *Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error) {
+func (s Study) Explainers(ctx context.Context, t *Trained) ([]Explainer, error) {
 	p, err := t.Classifier.Predict(ctx, s.Set.Items)
 	if err != nil {
 		return nil, err
@@ -151,18 +144,18 @@ func searches(e Explainer) bool {
 }
 
 // Run trains what is to be trained, and evaluates all explainers.
-func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
+func (s Study) Run(ctx context.Context) (*Shard, error) {
 	begin := time.Now()
 	t, err := s.Train(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer t.Close()
-	r := &StudyResult{
-		Set: s.Set.Name, Seed: s.Seed, Graphs: len(s.Set.Items), Loss: lossOf(t.Field.History(), 100),
+	r := &Shard{
+		Set: s.Set.Name, Seed: s.Seed, Graphs: len(s.Set.Items), Epochs: study.NewEpochs(t.Field.History()),
 		TrainSeconds: make(map[string]float64), Skipped: make(map[string]string),
 	}
-	if s.steps == s.wanted { // not where checkpoints had some
+	if t.anew {
 		r.TrainSeconds[trainingSeconds] = time.Since(begin).Seconds()
 	}
 	if r.Accuracy, err = Accuracy(ctx, t.Classifier, s.Set.Items, s.Set.Labels); err != nil {
@@ -173,17 +166,17 @@ func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
 		return nil, err
 	}
 	for k, e := range list {
-		s.progress(e.Name(), k, len(list))
+		s.Progress.Report(e.Name(), k, len(list), "")
 		if err := s.evaluate(ctx, t, e, r); err != nil {
 			return nil, err
 		}
-		if s.Report != nil {
-			if err := s.Report(r); err != nil {
+		if s.Save != nil {
+			if err := s.Save(r); err != nil {
 				return nil, err
 			}
 		}
 	}
-	s.progress("done", len(list), len(list))
+	s.Progress.Report("done", len(list), len(list), "")
 	return r, nil
 }
 
@@ -191,7 +184,7 @@ func (s *Study) Run(ctx context.Context) (*StudyResult, error) {
 var curveLevels = []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
 
 // evaluate adds the reports of one explainer.
-func (s *Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *StudyResult) error {
+func (s Study) evaluate(ctx context.Context, t *Trained, e Explainer, r *Shard) error {
 	index := s.Set.Explained()
 	whole := s.Set.Subset(index)
 	if s.Limit > 0 && s.Limit < len(index) {
@@ -267,15 +260,8 @@ func single(ctx context.Context, e Explainer, c *Classifier, items []*learn.Item
 	return sum.Seconds() / float64(len(items)), nil
 }
 
-// lossOf thins the losses of a training to a number of means.
-func lossOf(history []learn.StepInfo, parts int) []float64 {
-	parts = min(parts, len(history))
-	out := make([]float64, parts)
-	for k := range out {
-		part := history[k*len(history)/parts : (k+1)*len(history)/parts]
-		for _, i := range part {
-			out[k] += i.Loss / float64(len(part))
-		}
-	}
-	return out
-}
+// File is the name of the shard's file.
+func (s *Shard) File() string { return fmt.Sprintf("explain-%s-%d", s.Set, s.Seed) }
+
+// ReadShards reads all shards of a folder, in the order of their names.
+func ReadShards(dir string) ([]*Shard, error) { return study.Read[Shard](dir, "explain-*.json") }

@@ -6,9 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/stat"
-
 	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -28,7 +27,8 @@ func score(ctx context.Context, name string, ls []*LeastSquares, patterns [][]in
 		return Score{}, err
 	}
 	s := Score{Name: name, Losses: losses, Kept: MeanKept(patterns)}
-	s.Loss, s.SD = stat.MeanStdDev(losses, nil)
+	over := study.NewSpread(losses)
+	s.Loss, s.SD = over.Mean, over.SD
 	return s, nil
 }
 
@@ -120,7 +120,7 @@ func (s Setting) Baselines(ctx context.Context, problems []*Problem, fraction fl
 	return append([]Score{row}, rows...), err
 }
 
-// Learned scores samples of learned fields at a mean kept fraction. The constant
+// Evaluate scores samples of learned fields at a mean kept fraction. The constant
 // that is added to all fields is tuned on the validation problems, but for the
 // first row, which adds none:
 //
@@ -135,7 +135,7 @@ func (s Setting) Baselines(ctx context.Context, problems []*Problem, fraction fl
 //	                          the features, without a network; where there are gains
 //	exchange, 8 rounds        from one sample; uses the loss, see [LeastSquares.Exchange]
 //	exchange, 30 rounds
-func Learned(ctx context.Context, l *learn.Learner, t Training, parts *Parts, fraction float64) ([]Score, error) {
+func Evaluate(ctx context.Context, l *learn.Learner, t Recipe, parts *Parts, fraction float64) ([]Score, error) {
 	validation, err := l.Fields(ctx, Items(parts.Validation))
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func normalized(a *data.Matrix) *data.Matrix {
 	return &n
 }
 
-// features are those of WholeTraining, shape (nodes, width): Ã and Ã² over the
+// features are those of WholeRecipe, shape (nodes, width): Ã and Ã² over the
 // mean sum of |Ã|'s rows, the diagonal, and gains at the pattern of A.
 func (s *SparseField) features(ctx context.Context, a, tilde *data.Matrix, p *Positions) ([]float32, error) {
 	w := s.width

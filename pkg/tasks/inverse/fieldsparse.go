@@ -17,7 +17,7 @@ import (
 // SparseField is a trained field for whole sparse matrices: a weighted GCNII in
 // plain Go, whose messages follow the nonzeros.
 type SparseField struct {
-	training              Training
+	training              Recipe
 	hidden, layers, width int
 	in, inBias            []float32 // shapes (F, H), (H)
 	mapping               []float32 // shape (H, H)
@@ -26,22 +26,22 @@ type SparseField struct {
 	strength, constant    float32 // of a standard field
 }
 
-// WholeTraining trains a field for whole matrices on windows: the positions of A²,
+// WholeRecipe trains a field for whole matrices on windows: the positions of A²,
 // features that do not depend on the matrix's scale, a standard field, and half of
 // the positions kept.
-func WholeTraining(n int) Training {
-	t := BestTraining(n)
+func WholeRecipe(n int) Recipe {
+	t := BestRecipe(n)
 	t.Name, t.Features = "whole", Features{Powers: 2, Scaled: true, Normalized: true, Gains: 1}
 	t.Field.Standard, t.Epochs = true, 12
 	return t
 }
 
 // NewSparseField takes the weights of a learner that [Train] returned for
-// [WholeTraining], or for one like it.
-func NewSparseField(l *learn.Learner, t Training) (*SparseField, error) {
+// [WholeRecipe], or for one like it.
+func NewSparseField(l *learn.Learner, t Recipe) (*SparseField, error) {
 	f := t.Features
-	if !t.Field.Weighted || t.Field.Ordered || f != WholeTraining(1).Features {
-		return nil, fmt.Errorf("inverse: sparse field of %+v with %+v: want those of WholeTraining", t.Field, f)
+	if !t.Field.Weighted || t.Field.Ordered || f != WholeRecipe(1).Features {
+		return nil, fmt.Errorf("inverse: sparse field of %+v with %+v: want those of WholeRecipe", t.Field, f)
 	}
 	s := &SparseField{training: t, width: f.width() - 2, layers: t.Field.Layers}
 	if s.layers == 0 {

@@ -152,11 +152,11 @@ func TestSettingErrors(t *testing.T) {
 	for want, err := range map[string]error{
 		"no setting 4":    second(PaperSetting(4, false)),
 		"no setting 1":    second(PaperSetting(1, true)),
-		`variant "other"`: second(settings[0].Training("other")),
+		`variant "other"`: second(settings[0].Recipe("other")),
 		"features":        second(Problems(context.Background(), nil, nil, Features{})),
-		"training on 0":   second(Train(context.Background(), PaperTraining(8, true), nil, nil)),
-		"do not fit":      second(Train(context.Background(), BestTraining(8), small(t, 1, Setting{}, PaperFeatures(false)), nil)),
-		"want those of":   second(NewSparseField(nil, PaperTraining(8, true))),
+		"training on 0":   second(Train(context.Background(), PaperRecipe(8, true), nil, nil)),
+		"do not fit":      second(Train(context.Background(), BestRecipe(8), small(t, 1, Setting{}, PaperFeatures(false)), nil)),
+		"want those of":   second(NewSparseField(nil, PaperRecipe(8, true))),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

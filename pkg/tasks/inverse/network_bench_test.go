@@ -43,7 +43,7 @@ func epochProblems(b *testing.B, number int, f Features) []*Problem {
 // benchmarkEpoch times the steps of the second epoch, when all is compiled: field,
 // two samples, least squares, gradient and Adam.
 func benchmarkEpoch(b *testing.B, number int, variant string) {
-	t, err := settings[number-1].Training(variant)
+	t, err := settings[number-1].Recipe(variant)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func benchmarkSample(b *testing.B, number int) {
 
 // benchmarkField computes the paper's field of 960 matrices in Setting 2.
 func benchmarkField(b *testing.B) {
-	t := PaperTraining(Size, true)
+	t := PaperRecipe(Size, true)
 	problems := epochProblems(b, 2, t.Features)
 	t.Epochs, t.Log = 1, func(string) {}
 	l, err := Train(context.Background(), t, problems[:32], nil)

@@ -116,22 +116,22 @@ func (s Setting) Allowed(symmetric bool) func(*Matrix) (*Positions, error) {
 // training windows of Setting 3.
 const windowsGenerated = 400
 
-// Training returns the setting's training of the variant "paper" or "best". On
+// Recipe returns the setting's recipe of the variant "paper" or "best". On
 // windows the best one has features that do not depend on the scale of A, a
 // standard field, and generated matrices beside the windows.
-func (s Setting) Training(variant string) (Training, error) {
+func (s Setting) Recipe(variant string) (Recipe, error) {
 	switch variant {
 	case "paper":
-		return PaperTraining(Size, s.All), nil
+		return PaperRecipe(Size, s.All), nil
 	case "best":
-		t := BestTraining(Size)
+		t := BestRecipe(Size)
 		t.Penalty.Eta = 2*s.Fraction - 1
 		if s.Windows {
 			t.Features.Normalized, t.Field.Standard, t.Generated = true, true, windowsGenerated
 		}
 		return t, nil
 	}
-	return Training{}, fmt.Errorf("inverse: variant %q, want paper or best", variant)
+	return Recipe{}, fmt.Errorf("inverse: variant %q, want paper or best", variant)
 }
 
 // Parts are a split's problems.

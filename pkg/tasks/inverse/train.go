@@ -16,9 +16,9 @@ const (
 	Sweeps   = 3    // T
 )
 
-// Training says how a field is learned. [PaperTraining] and [BestTraining] are
+// Recipe says how a field is learned. [PaperRecipe] and [BestRecipe] are
 // two to begin with.
-type Training struct {
+type Recipe struct {
 	Name     string // of the variant, part of the run's key
 	Field    fields.GCNII
 	Features Features
@@ -33,27 +33,27 @@ type Training struct {
 	Decay     learn.Decay
 	Patience  int // epochs without a better validation loss; 0 for all Epochs
 	Seed      uint64
-	Generated int                  // matrices of Dataset 1 that [Training.Join] adds
+	Generated int                  // matrices of Dataset 1 that [Recipe.Join] adds
 	Dir       string               // of runs, see [learn.Config]; none to keep nothing
 	Progress  func(learn.StepInfo) // after each step, or none
 	Log       func(string)         // as in [learn.Config]
 }
 
-// PaperTraining is the paper's: GCNII on the unweighted line graph, eq. 15 with
+// PaperRecipe is the paper's: GCNII on the unweighted line graph, eq. 15 with
 // η = 0 and eq. 14, Metropolis, Adam at 0.01. The paper does not give the batch
 // size; it has up to 300 epochs and says that fewer than 50 are enough.
-func PaperTraining(n int, all bool) Training {
-	return Training{
+func PaperRecipe(n int, all bool) Recipe {
+	return Recipe{
 		Name: "paper", Field: fields.GCNII{Size: n}, Features: PaperFeatures(all),
 		Penalty: learn.Penalty{Kind: learn.EtaField, Weight: 1},
 		Rule:    isinggraph.Metropolis, Samples: 2, Epochs: 40, BatchSize: 32, Rate: 0.01, Patience: 10,
 	}
 }
 
-// BestTraining is ours: messages weighted by A, gains of flips as features, local
+// BestRecipe is ours: messages weighted by A, gains of flips as features, local
 // credit, the sampled fraction held by a dual variable, a rate that decays.
-func BestTraining(n int) Training {
-	return Training{
+func BestRecipe(n int) Recipe {
+	return Recipe{
 		Name: "best", Field: fields.GCNII{Size: n, Weighted: true, Layers: 3, Alpha: 0.5}, Features: GainFeatures(),
 		Local: true, Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 20, Dual: 0.3},
 		Samples: 2, Epochs: 15, BatchSize: 32, Rate: 0.01, Decay: learn.DecayCosine,
@@ -62,7 +62,7 @@ func BestTraining(n int) Training {
 
 // Join adds t.Generated matrices of Dataset 1 to the training part: the windows of
 // a few sources alone teach little about other matrices.
-func (t Training) Join(ctx context.Context, split Split) (Split, error) {
+func (t Recipe) Join(ctx context.Context, split Split) (Split, error) {
 	if t.Generated == 0 {
 		return split, nil
 	}
@@ -75,7 +75,7 @@ func (t Training) Join(ctx context.Context, split Split) (Split, error) {
 // the weights of the epoch with the lowest loss on the validation problems. It
 // opens or goes on with the run of the same training and data in t.Dir. Close
 // the learner after use.
-func Train(ctx context.Context, t Training, train, validation []*Problem) (*learn.Learner, error) {
+func Train(ctx context.Context, t Recipe, train, validation []*Problem) (*learn.Learner, error) {
 	if len(train) == 0 || t.Epochs < 1 || t.BatchSize < 1 {
 		return nil, fmt.Errorf("inverse: training on %d problems for %d epochs in batches of %d", len(train), t.Epochs, t.BatchSize)
 	}

@@ -7,11 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // quick is a small training whose learner runs on XLA, or the test is skipped.
-func quick(t testing.TB, train Training) Training {
+func quick(t testing.TB, train Recipe) Recipe {
 	t.Helper()
 	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
 		t.Skip("ISINGGRAPH_NO_XLA is set")
@@ -28,7 +29,7 @@ func quick(t testing.TB, train Training) Training {
 // TestTrainBeatsRandom trains on small matrices and compares with a random half;
 // and the field in plain Go with XLA's.
 func TestTrainBeatsRandom(t *testing.T) {
-	train := quick(t, WholeTraining(8))
+	train := quick(t, WholeRecipe(8))
 	ctx, setting := context.Background(), Setting{Number: 1, Fraction: 0.5}
 	problems := small(t, 96, setting, train.Features)
 	parts := &Parts{Train: problems[:48], Validation: problems[48:60], Test: problems[60:]}
@@ -91,12 +92,12 @@ func TestTrainBeatsRandom(t *testing.T) {
 	}
 }
 
-// TestReproduction runs a shard at a small size, writes it twice with different
+// TestStudy runs a shard at a small size, writes it twice with different
 // seeds and losses, and merges the two.
-func TestReproduction(t *testing.T) {
-	train := quick(t, PaperTraining(Size, false))
+func TestStudy(t *testing.T) {
+	train := quick(t, PaperRecipe(Size, false))
 	train.Field.Size, train.Field.Layers, train.Epochs, train.Dir = Size, 1, 1, t.TempDir()
-	s, err := Reproduction{Setting: settings[0], Training: train, Count: 15, Report: func(string, ...any) {}}.Run(context.Background())
+	s, err := Study{Setting: settings[0], Recipe: train, Count: 15}.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestReproduction(t *testing.T) {
 	for seed := range uint64(2) {
 		s.Seed = seed
 		s.Rows[0].Loss += float64(seed)
-		if _, err := s.Write(dir); err != nil {
+		if _, err := study.Write(dir, s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,8 +113,8 @@ func TestReproduction(t *testing.T) {
 	if err != nil || len(shards) != 2 {
 		t.Fatalf("%d shards, error %v", len(shards), err)
 	}
-	tables := Merge(shards)
-	if len(tables) != 1 || len(tables[0].Seeds) != 2 {
+	tables, err := Merge(shards)
+	if err != nil || len(tables) != 1 || len(tables[0].Seeds) != 2 {
 		t.Fatalf("tables %+v", tables)
 	}
 	for k, row := range tables[0].Rows {
@@ -135,7 +136,7 @@ func TestReproduction(t *testing.T) {
 func TestJoin(t *testing.T) {
 	ms := []*Matrix{{N: 1, Values: []float64{1}}, {N: 1, Values: []float64{2}}}
 	split := Split{Train: ms[:1], Validation: ms[1:]}
-	joined, err := Training{Generated: 3}.Join(context.Background(), split)
+	joined, err := Recipe{Generated: 3}.Join(context.Background(), split)
 	if err != nil || len(joined.Train) != 4 || joined.Train[0] != ms[0] || len(joined.Validation) != 1 || len(split.Train) != 1 || ms[1].Values[0] != 2 {
 		t.Errorf("joined %+v, error %v", joined, err)
 	}
@@ -144,7 +145,7 @@ func TestJoin(t *testing.T) {
 			t.Errorf("a matrix of size %d", m.N)
 		}
 	}
-	if same, err := (Training{}).Join(context.Background(), split); err != nil || len(same.Train) != 1 {
+	if same, err := (Recipe{}).Join(context.Background(), split); err != nil || len(same.Train) != 1 {
 		t.Errorf("none joined: %+v, error %v", same, err)
 	}
 }

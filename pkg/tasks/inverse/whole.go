@@ -12,7 +12,7 @@ import (
 
 // TrainWhole trains a field for whole matrices on windows of some matrices, or
 // opens the trained one in t.Dir. Windows of one source stay in one part.
-func TrainWhole(ctx context.Context, t Training, windows []*Matrix) (*SparseField, error) {
+func TrainWhole(ctx context.Context, t Recipe, windows []*Matrix) (*SparseField, error) {
 	setting := Setting{Windows: true} // positions of A²
 	split, err := t.Join(ctx, setting.Split(windows, t.Seed))
 	if err != nil {

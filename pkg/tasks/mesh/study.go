@@ -3,14 +3,9 @@ package mesh
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
-	"time"
 
-	"gonum.org/v1/gonum/stat"
-
-	"example.org/isinggraph/internal/wholefile"
-	"example.org/isinggraph/pkg/isinggraph/learn"
+	"example.org/isinggraph/internal/study"
 )
 
 // Factors are the factors a that the hand-made field's is chosen from.
@@ -23,16 +18,9 @@ type Study struct {
 	Fold      int    // 0 for the paper's, to 4
 	Vertices  int    // of generated meshes, where there are no real ones
 	Recipe    Recipe
-	Baselines bool                             // measure all other methods too, not RANDOM alone
-	Validate  bool                             // to choose recipes: hold the next fold out of the training, too, and measure on it instead
-	Report    func(format string, args ...any) // takes lines of progress; none for silence
-}
-
-// EpochInfo is the record of an epoch, of each training mesh once.
-type EpochInfo struct {
-	Loss, Kept                        float64 // means over its steps
-	Seconds                           float64
-	Field, Sample, Distance, Gradient float64 // of its seconds
+	Baselines bool // measure all other methods too, not RANDOM alone
+	Validate  bool // to choose recipes: hold the next fold out of the training, too, and measure on it instead
+	Progress  study.Progress
 }
 
 // Shard is the result of a [Study].
@@ -49,7 +37,7 @@ type Shard struct {
 	LearningRate    float64
 	Seed            uint64
 	Factor          float64 `json:",omitempty"` // of HAND-MADE, chosen on the training meshes
-	Epochs          []EpochInfo
+	Epochs          []study.Epoch
 	EpochSeconds    float64 // median after the first, in which programs are compiled
 	Scores          []Score
 }
@@ -83,11 +71,6 @@ func (r Recipe) Label() string {
 // Run loads the meshes, trains, or goes on with the run in the recipe's Dir, and
 // measures.
 func (st Study) Run(ctx context.Context) (*Shard, error) {
-	report := func(format string, args ...any) {
-		if st.Report != nil {
-			st.Report(format, args...)
-		}
-	}
 	folds, err := Folds(st.Class)
 	if err != nil {
 		return nil, err
@@ -110,27 +93,20 @@ func (st Study) Run(ctx context.Context) (*Shard, error) {
 		Class: st.Class, Data: kind, Fold: st.Fold, Validation: st.Validate, Test: test, Label: r.Label(), Network: r.Network, Credit: r.Credit,
 		Squared: r.Squared, Steps: r.Steps, Samples: r.Samples, LearningRate: r.LearningRate, Seed: r.Seed,
 	}
-	report("%s, fold %d, %s meshes: %s, %d steps", st.Class, st.Fold, kind, out.Label, r.Steps)
+	st.Progress.Report("training", 0, r.Steps, fmt.Sprintf("%s, fold %d, %s meshes: %s", st.Class, st.Fold, kind, out.Label))
 	if r.Progress == nil {
-		r.Progress = func(s learn.StepInfo) {
-			if s.Step <= 2 || s.Step%len(training) == 0 {
-				report("step %d: loss %.4f, %.3f kept, %.0f ms (field %.0f, sample %.0f, distance %.0f, gradient %.0f)", s.Step, s.Loss, s.Fraction,
-					1e3*s.Time.Seconds(), 1e3*s.FieldTime.Seconds(), 1e3*s.SampleTime.Seconds(), 1e3*s.LossTime.Seconds(), 1e3*s.UpdateTime.Seconds())
-			}
-		}
+		r.Progress = st.Progress.Steps(len(training), r.Steps)
+	}
+	if r.Log == nil {
+		r.Log = st.Progress.Log()
 	}
 	l, err := Train(ctx, r, pick(surfaces, training))
 	if err != nil {
 		return nil, err
 	}
 	defer l.Close()
-	out.Epochs = epochs(l.History())
-	var seconds []float64
-	for _, e := range out.Epochs[min(1, len(out.Epochs)-1):] {
-		seconds = append(seconds, e.Seconds)
-	}
-	slices.Sort(seconds)
-	out.EpochSeconds = stat.Quantile(0.5, stat.Empirical, seconds, nil)
+	out.Epochs = study.NewEpochs(l.History())
+	out.EpochSeconds = study.EpochSeconds(out.Epochs, func(e study.Epoch) float64 { return e.Seconds })
 	methods := []Method{Random{}, l.Method(out.Label)}
 	if st.Baselines {
 		methods = append(Baselines(Factors...), methods[1])
@@ -141,8 +117,11 @@ func (st Study) Run(ctx context.Context) (*Shard, error) {
 		chosen.Label = "HAND-MADE"
 		methods = append(methods, chosen)
 	}
+	done := 0
 	out.Scores, err = Evaluate(ctx, surfaces, test, methods, r.Seed, func(s Score) {
-		report("mesh %d, %-16s kept %.3f, distance %.4f, squared %.5f, %.2f s", s.Mesh, s.Method, s.Kept, s.Distance, s.Squared, s.Seconds)
+		done++
+		st.Progress.Report("measuring", done, len(test)*len(methods), fmt.Sprintf("mesh %d, %s: kept %.3f, distance %.4f, squared %.5f, %.2f s",
+			s.Mesh, s.Method, s.Kept, s.Distance, s.Squared, s.Seconds))
 	})
 	return out, err
 }
@@ -171,40 +150,14 @@ func pick(surfaces []*Surface, indices []int) []*Surface {
 	return out
 }
 
-// epochs sums the steps of a run up.
-func epochs(steps []learn.StepInfo) []EpochInfo {
-	var all []EpochInfo
-	var count []float64
-	for _, s := range steps {
-		for len(all) <= s.Epoch {
-			all, count = append(all, EpochInfo{}), append(count, 0)
-		}
-		e := &all[s.Epoch]
-		count[s.Epoch]++
-		e.Loss += s.Loss
-		e.Kept += s.Fraction
-		for _, part := range []struct {
-			to *float64
-			d  time.Duration
-		}{{&e.Seconds, s.Time}, {&e.Field, s.FieldTime}, {&e.Sample, s.SampleTime}, {&e.Distance, s.LossTime}, {&e.Gradient, s.UpdateTime}} {
-			*part.to += part.d.Seconds()
-		}
-	}
-	for i := range all {
-		all[i].Loss /= max(count[i], 1)
-		all[i].Kept /= max(count[i], 1)
-	}
-	return all
-}
-
-// Write writes the shard to a file in a folder, which it makes. Those of
-// validations have names that [ReadShards] does not read.
-func (s *Shard) Write(dir string) (path string, err error) {
+// File is the name of the shard's file. Those of validations have names that
+// [ReadShards] does not read.
+func (s *Shard) File() string {
 	name, d := fmt.Sprintf("mesh-%s-%d-%s-%s", s.Class, s.Fold, s.Network, s.Credit), Recipe{}.complete()
 	if s.Squared {
 		name += "-squared"
 	}
-	if s.Samples != d.Samples {
+	if s.Samples != d.Samples && s.Samples != 0 {
 		name += fmt.Sprintf("-k%d", s.Samples)
 	}
 	if s.Steps != d.Steps {
@@ -213,9 +166,8 @@ func (s *Shard) Write(dir string) (path string, err error) {
 	if s.Validation {
 		name = "validation-" + name
 	}
-	path = filepath.Join(dir, fmt.Sprintf("%s-%d.json", name, s.Seed))
-	if err := wholefile.WriteJSON(path, s); err != nil {
-		return "", fmt.Errorf("mesh: %w", err)
-	}
-	return path, nil
+	return fmt.Sprintf("%s-%d", name, s.Seed)
 }
+
+// ReadShards reads all shards of a folder, in the order of their names.
+func ReadShards(dir string) ([]*Shard, error) { return study.Read[Shard](dir, "mesh-*.json") }

@@ -8,32 +8,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"example.org/isinggraph/data"
-	"example.org/isinggraph/pkg/isinggraph/learn"
+	"example.org/isinggraph/internal/study"
 )
-
-func TestEpochs(t *testing.T) {
-	got := epochs([]learn.StepInfo{
-		{Epoch: 0, Loss: 1, Fraction: 0.4, Time: time.Second, FieldTime: time.Millisecond},
-		{Epoch: 0, Loss: 3, Fraction: 0.6, Time: 2 * time.Second, LossTime: 5 * time.Millisecond},
-		{Epoch: 1, Loss: 7, Fraction: 0.5},
-	})
-	want := EpochInfo{Loss: 2, Kept: 0.5, Seconds: 3, Field: 0.001, Distance: 0.005}
-	if len(got) != 2 || got[0] != want || got[1] != (EpochInfo{Loss: 7, Kept: 0.5}) {
-		t.Errorf("epochs %+v", got)
-	}
-}
 
 // TestMerge writes shards, reads them and merges them.
 func TestMerge(t *testing.T) {
 	dir := t.TempDir()
 	shard := func(fold, mesh int, seed uint64, seconds, random, learned float64) {
 		s := &Shard{Class: data.Chair, Data: "generated", Fold: fold, Label: "ISING+MAG", Network: Equivariant, Credit: Local, Steps: 2, Seed: seed,
-			Epochs: []EpochInfo{{Loss: learned}}, EpochSeconds: seconds,
+			Epochs: []study.Epoch{{Loss: learned}}, EpochSeconds: seconds,
 			Scores: []Score{{Method: "RANDOM", Mesh: mesh, Kept: 0.5, Distance: random, Squared: 1}, {Method: "ISING+MAG", Mesh: mesh, Kept: 0.5, Distance: learned, Squared: 0.5}}}
-		if _, err := s.Write(dir); err != nil {
+		if _, err := study.Write(dir, s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -41,7 +28,7 @@ func TestMerge(t *testing.T) {
 	shard(0, 3, 2, 6, 1, 0.25) // RANDOM's score counts once
 	shard(1, 0, 1, 2, 3, 1.5)
 	for _, s := range []*Shard{{Class: data.Chair, Validation: true}, {Class: data.Chair, Validation: true, Steps: 800, Samples: 4}} {
-		if _, err := s.Write(dir); err != nil { // not among the results
+		if _, err := study.Write(dir, s); err != nil { // not among the results
 			t.Fatal(err)
 		}
 	}

@@ -1,32 +1,31 @@
 package mesh
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
+
+	"example.org/isinggraph/internal/study"
 )
 
-// ClassResult is what all shards of a class say: its rows of Tables 3, 4 and 5.
-type ClassResult struct {
+// Table is what all shards of a class say: its rows of Tables 3, 4 and 5.
+type Table struct {
 	Class, Data string
 	Folds       []int // that there are shards of
 	Seeds       []uint64
-	Rows        []Summary // over all test meshes
-	PaperFold   []Summary `json:",omitempty"` // over those of fold 0
-	Training    []TrainingResult
+	Rows        []Row // over all test meshes
+	PaperFold   []Row `json:",omitempty"` // over those of fold 0
+	Training    []RecipeResult
 }
 
-// TrainingResult is what the shards of a class and a recipe say of the training.
-type TrainingResult struct {
+// RecipeResult is what the shards of a class and a recipe say of the training.
+type RecipeResult struct {
 	Label        string
 	Shards       int
 	Steps        int
 	LearningRate float64
-	EpochSeconds Statistic   // Table 4, of 16 meshes
-	Epochs       []EpochInfo // means over the shards
+	EpochSeconds study.Spread  // Table 4, of 16 meshes; over the shards
+	Epochs       []study.Epoch // means over the shards
 	Seeds        []SeedResult
 }
 
@@ -34,60 +33,26 @@ type TrainingResult struct {
 type SeedResult struct {
 	Seed                uint64
 	Meshes              int
-	Ratio, SquaredRatio float64 // as in Summary
-}
-
-// ReadShards reads all shards of a folder, in the order of their names.
-func ReadShards(dir string) ([]*Shard, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "mesh-*.json"))
-	if err == nil && len(paths) == 0 {
-		err = os.ErrNotExist
-	}
-	if err != nil {
-		return nil, fmt.Errorf("mesh: shards in %s: %w", dir, err)
-	}
-	var shards []*Shard
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("mesh: %w", err)
-		}
-		s := new(Shard)
-		if err := json.Unmarshal(text, s); err != nil {
-			return nil, fmt.Errorf("mesh: %s: %w", path, err)
-		}
-		if s.Class == "" || len(s.Scores) == 0 {
-			return nil, fmt.Errorf("mesh: %s: no shard: no class or no scores", path)
-		}
-		shards = append(shards, s)
-	}
-	return shards, nil
+	Ratio, SquaredRatio float64 // as in [Row]
 }
 
 // Merge gathers shards by class, in the order in which classes first come. A
 // score that several shards have counts once.
-func Merge(shards []*Shard) ([]ClassResult, error) {
-	var names []string
-	by := map[string][]*Shard{}
-	for _, s := range shards {
-		if by[s.Class] == nil {
-			names = append(names, s.Class)
-		}
-		by[s.Class] = append(by[s.Class], s)
-	}
-	var out []ClassResult
-	for _, name := range names {
-		c, err := mergeClass(by[name])
+func Merge(shards []*Shard) ([]Table, error) {
+	var out []Table
+	for _, group := range study.GroupBy(shards, func(s *Shard) string { return s.Class }) {
+		t, err := merge(group)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", t.Class, err)
 		}
-		out = append(out, c)
+		out = append(out, t)
 	}
 	return out, nil
 }
 
-func mergeClass(shards []*Shard) (ClassResult, error) {
-	c := ClassResult{Class: shards[0].Class, Data: shards[0].Data}
+// merge gathers the shards of one class.
+func merge(shards []*Shard) (Table, error) {
+	t := Table{Class: shards[0].Class, Data: shards[0].Data}
 	type key struct {
 		method   string
 		mesh     int
@@ -95,8 +60,6 @@ func mergeClass(shards []*Shard) (ClassResult, error) {
 	}
 	seen := map[key]bool{}
 	var scores []Score
-	var labels []string
-	by := map[string][]*Shard{}
 	for _, s := range shards {
 		for _, score := range s.Scores {
 			if k := (key{score.Method, score.Mesh, score.Distance}); !seen[k] {
@@ -104,79 +67,71 @@ func mergeClass(shards []*Shard) (ClassResult, error) {
 				scores = append(scores, score)
 			}
 		}
-		c.Folds, c.Seeds = append(c.Folds, s.Fold), append(c.Seeds, s.Seed)
-		if by[s.Label] == nil {
-			labels = append(labels, s.Label)
-		}
-		by[s.Label] = append(by[s.Label], s)
+		t.Folds, t.Seeds = append(t.Folds, s.Fold), append(t.Seeds, s.Seed)
 	}
-	slices.Sort(c.Folds)
-	slices.Sort(c.Seeds)
-	c.Folds, c.Seeds = slices.Compact(c.Folds), slices.Compact(c.Seeds)
+	slices.Sort(t.Folds)
+	slices.Sort(t.Seeds)
+	t.Folds, t.Seeds = slices.Compact(t.Folds), slices.Compact(t.Seeds)
 	var err error
-	if c.Rows, err = Summarize(scores, "RANDOM", nil); err != nil {
-		return c, err
+	if t.Rows, err = Summarize(scores, "RANDOM", nil); err != nil {
+		return t, err
 	}
-	if c.Folds[0] == 0 {
-		if c.PaperFold, err = Summarize(scores, "RANDOM", paperFold[c.Class]); err != nil {
-			return c, err
+	if t.Folds[0] == 0 {
+		if t.PaperFold, err = Summarize(scores, "RANDOM", paperFold[t.Class]); err != nil {
+			return t, err
 		}
 	}
-	for _, label := range labels {
-		t := mergeTraining(by[label])
-		if t.Seeds, err = mergeSeeds(by[label]); err != nil {
-			return c, err
+	for _, group := range study.GroupBy(shards, func(s *Shard) string { return s.Label }) {
+		r, err := mergeRecipe(group)
+		if err != nil {
+			return t, err
 		}
-		c.Training = append(c.Training, t)
+		t.Training = append(t.Training, r)
 	}
-	return c, nil
+	return t, nil
 }
 
-// mergeSeeds gathers the shards of one recipe by seed, ascending.
-func mergeSeeds(shards []*Shard) ([]SeedResult, error) {
-	scores := map[uint64][]Score{}
+// mergeRecipe gathers the shards of one recipe: the training's means, and by seed,
+// ascending, the scores.
+func mergeRecipe(shards []*Shard) (RecipeResult, error) {
+	first := shards[0]
+	r := RecipeResult{Label: first.Label, Shards: len(shards), Steps: first.Steps, LearningRate: first.LearningRate}
+	var epochs [][]study.Epoch
 	for _, s := range shards {
-		scores[s.Seed] = append(scores[s.Seed], s.Scores...)
+		epochs = append(epochs, s.Epochs)
 	}
-	var out []SeedResult
-	for _, seed := range slices.Sorted(maps.Keys(scores)) {
-		rows, err := Summarize(scores[seed], "RANDOM", nil)
-		if err != nil {
-			return nil, fmt.Errorf("seed %d: %w", seed, err)
+	r.EpochSeconds, r.Epochs = study.NewSpread(study.Values(shards, func(s *Shard) float64 { return s.EpochSeconds })), study.MeanEpochs(epochs)
+	bySeed := study.GroupBy(shards, func(s *Shard) uint64 { return s.Seed })
+	slices.SortFunc(bySeed, func(a, b []*Shard) int { return cmp.Compare(a[0].Seed, b[0].Seed) })
+	for _, group := range bySeed {
+		var scores []Score
+		for _, s := range group {
+			scores = append(scores, s.Scores...)
 		}
-		for _, r := range rows {
-			if r.Method == shards[0].Label {
-				out = append(out, SeedResult{seed, r.Meshes, r.Ratio, r.SquaredRatio})
+		rows, err := Summarize(scores, "RANDOM", nil)
+		if err != nil {
+			return r, fmt.Errorf("seed %d: %w", group[0].Seed, err)
+		}
+		for _, row := range rows {
+			if row.Method == first.Label {
+				r.Seeds = append(r.Seeds, SeedResult{group[0].Seed, row.Meshes, row.Ratio, row.SquaredRatio})
 			}
 		}
 	}
-	return out, nil
+	return r, nil
 }
 
-// mergeTraining averages the epochs of shards of one recipe.
-func mergeTraining(shards []*Shard) TrainingResult {
-	first := shards[0]
-	t := TrainingResult{Label: first.Label, Shards: len(shards), Steps: first.Steps, LearningRate: first.LearningRate}
-	var seconds []float64
-	epochs := len(first.Epochs)
-	for _, s := range shards {
-		seconds = append(seconds, s.EpochSeconds)
-		epochs = min(epochs, len(s.Epochs))
-	}
-	t.EpochSeconds = NewStatistic(seconds)
-	t.Epochs = make([]EpochInfo, epochs)
-	for i := range t.Epochs {
-		sum, share := &t.Epochs[i], 1/float64(len(shards))
-		for _, s := range shards {
-			e := s.Epochs[i]
-			sum.Loss += share * e.Loss
-			sum.Kept += share * e.Kept
-			sum.Seconds += share * e.Seconds
-			sum.Field += share * e.Field
-			sum.Sample += share * e.Sample
-			sum.Distance += share * e.Distance
-			sum.Gradient += share * e.Gradient
+// Sheet shows the table's rows, and below them what training took.
+func (t Table) Sheet() study.Sheet {
+	s := Sheet(t.Rows)
+	s.Title = fmt.Sprintf("%s (%s), folds %v, seeds %v", t.Class, t.Data, t.Folds, t.Seeds)
+	for _, r := range t.Training {
+		note := fmt.Sprintf("%s: %v s an epoch (in brackets: the standard deviation over %d shards)", r.Label, r.EpochSeconds, r.Shards)
+		if n := len(r.Seeds); n > 1 {
+			ratio := study.NewInterval(study.Values(r.Seeds, func(s SeedResult) float64 { return s.Ratio }))
+			note += fmt.Sprintf(", ratio to RANDOM %v. %s", ratio, study.OverSeeds(n))
 		}
+		s.Notes = append(s.Notes, note)
 	}
-	return t
+	return s
 }

@@ -1,27 +1,17 @@
 package mesh
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
 
-	"example.org/isinggraph/data"
 	"gonum.org/v1/gonum/stat"
+
+	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/study"
 )
-
-// Statistic is a mean with the standard deviation of the population, as the
-// paper's tables have it.
-type Statistic struct{ Mean, SD float64 }
-
-// NewStatistic describes values, of which there must be at least one.
-func NewStatistic(values []float64) Statistic {
-	mean, sd := stat.PopMeanStdDev(values, nil)
-	return Statistic{mean, sd}
-}
-
-// String returns "mean (sd)" in three digits after the point.
-func (s Statistic) String() string { return fmt.Sprintf("%.3f (%.3f)", s.Mean, s.SD) }
 
 // classSize is the number of meshes of each family.
 const classSize = 20
@@ -97,13 +87,13 @@ func LoadFamily(family string, vertices int) (meshes []*data.Mesh, kind string, 
 
 // Sizes returns the numbers of vertices and faces of the meshes of the given
 // indices, a row of Table 3.
-func Sizes(meshes []*data.Mesh, indices []int) (vertices, faces Statistic) {
+func Sizes(meshes []*data.Mesh, indices []int) (vertices, faces study.Spread) {
 	var v, f []float64
 	for _, i := range indices {
 		v = append(v, float64(len(meshes[i].Vertices)))
 		f = append(f, float64(len(meshes[i].Faces)))
 	}
-	return NewStatistic(v), NewStatistic(f)
+	return study.NewSpread(v), study.NewSpread(f)
 }
 
 // Baselines returns the methods that need no training, with the hand-made fields
@@ -142,56 +132,60 @@ func ChooseFactor(ctx context.Context, surfaces []*Surface, indices []int, facto
 	return best, nil
 }
 
-// Summary is a row of Table 5: a method on the meshes of some scores.
-type Summary struct {
+// Row is a row of Table 5: a method on the meshes of some scores.
+type Row struct {
 	Method                  string
 	Meshes                  int
-	Kept, Distance, Squared Statistic
-	Ratio                   float64 // mean distance over the reference's on the same meshes
+	Kept, Distance, Squared study.Spread // over the meshes
+	Ratio                   float64      // mean distance over the reference's on the same meshes
 	SquaredRatio            float64
 }
 
 // Summarize gathers scores by method, in the order in which methods first come.
 // Only scores of meshes among the indices count; nil means all. The reference,
 // "RANDOM" in the paper, must have scores on the meshes of every method.
-func Summarize(scores []Score, reference string, indices []int) ([]Summary, error) {
-	var names []string
-	by := map[string]map[int][]Score{}
-	for _, s := range scores {
-		if indices != nil && !slices.Contains(indices, s.Mesh) {
-			continue
-		}
-		if by[s.Method] == nil {
-			by[s.Method] = map[int][]Score{}
-			names = append(names, s.Method)
-		}
-		by[s.Method][s.Mesh] = append(by[s.Method][s.Mesh], s)
+func Summarize(scores []Score, reference string, indices []int) ([]Row, error) {
+	scores = slices.Clone(scores)
+	if indices != nil {
+		scores = slices.DeleteFunc(scores, func(s Score) bool { return !slices.Contains(indices, s.Mesh) })
 	}
-	var out []Summary
-	for _, name := range names {
-		var kept, distance, squared, ref, refSquared []float64
-		meshes := 0
-		for i := range by[name] {
-			meshes = max(meshes, i+1)
+	references := map[int][]Score{} // by mesh
+	for _, s := range scores {
+		if s.Method == reference {
+			references[s.Mesh] = append(references[s.Mesh], s)
 		}
-		for i := range meshes {
-			if len(by[name][i]) == 0 {
-				continue
+	}
+	var out []Row
+	for _, group := range study.GroupBy(scores, func(s Score) string { return s.Method }) {
+		slices.SortStableFunc(group, func(a, b Score) int { return cmp.Compare(a.Mesh, b.Mesh) })
+		var same []Score // the reference's, on the same meshes
+		meshes := study.GroupBy(group, func(s Score) int { return s.Mesh })
+		for _, m := range meshes {
+			if references[m[0].Mesh] == nil {
+				return nil, fmt.Errorf("mesh: no score of %q on surface %d, which %q has", reference, m[0].Mesh, m[0].Method)
 			}
-			if len(by[reference][i]) == 0 {
-				return nil, fmt.Errorf("mesh: no score of %q on surface %d, which %q has", reference, i, name)
-			}
-			for _, s := range by[name][i] {
-				kept, distance, squared = append(kept, s.Kept), append(distance, s.Distance), append(squared, s.Squared)
-			}
-			for _, s := range by[reference][i] {
-				ref, refSquared = append(ref, s.Distance), append(refSquared, s.Squared)
-			}
+			same = append(same, references[m[0].Mesh]...)
 		}
-		row := Summary{Method: name, Meshes: len(by[name]), Kept: NewStatistic(kept), Distance: NewStatistic(distance), Squared: NewStatistic(squared)}
-		row.Ratio = row.Distance.Mean / NewStatistic(ref).Mean
-		row.SquaredRatio = row.Squared.Mean / NewStatistic(refSquared).Mean
+		distance, squared := func(s Score) float64 { return s.Distance }, func(s Score) float64 { return s.Squared }
+		row := Row{
+			Method: group[0].Method, Meshes: len(meshes), Kept: study.NewSpread(study.Values(group, func(s Score) float64 { return s.Kept })),
+			Distance: study.NewSpread(study.Values(group, distance)), Squared: study.NewSpread(study.Values(group, squared)),
+		}
+		row.Ratio = row.Distance.Mean / stat.Mean(study.Values(same, distance), nil)
+		row.SquaredRatio = row.Squared.Mean / stat.Mean(study.Values(same, squared), nil)
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+// Sheet shows rows of Table 5.
+func Sheet(rows []Row) study.Sheet {
+	s := study.Sheet{
+		Columns: []string{"method", "kept", "distance (sd over meshes)", "ratio to RANDOM", "squared (sd over meshes)", "ratio to RANDOM"},
+		Notes:   []string{study.OverItems("meshes")},
+	}
+	for _, r := range rows {
+		s.Add(r.Method, study.Percent(r.Kept.Mean), r.Distance, r.Ratio, r.Squared, r.SquaredRatio)
+	}
+	return s
 }

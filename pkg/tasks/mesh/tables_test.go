@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -148,7 +149,7 @@ func TestSummarize(t *testing.T) {
 		near(t, "ratio", rows[1].Ratio, c.ratio, 1e-15)
 		near(t, "squared ratio", rows[1].SquaredRatio, c.square, 1e-15)
 	}
-	if got := (Statistic{1.5, .25}).String(); got != "1.500 (0.250)" {
+	if got := (study.Spread{Mean: 1.5, SD: .25}).String(); got != "1.500 (0.250)" {
 		t.Error(got)
 	}
 	if _, err := Summarize(scores[1:], "RANDOM", nil); err == nil {
@@ -174,7 +175,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	by := map[string]Summary{}
+	by := map[string]Row{}
 	for _, r := range rows {
 		by[r.Method] = r
 		t.Logf("%-18s kept %.3f, ratio %.3f", r.Method, r.Kept.Mean, r.Ratio)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"example.org/isinggraph/internal/study"
 )
 
 // Regime is a state of the data in which recipes are compared.
@@ -64,9 +66,9 @@ func (g Regime) Apply(set *Set, r Recipe) (*Set, Recipe, error) {
 	return &s, r, nil
 }
 
-// Scores are a row of a study: one way to masks, at one level of noise, on the
+// Score is a row of a shard: one way to masks, at one level of noise, on the
 // test images.
-type Scores struct {
+type Score struct {
 	Method string  // a [Method], "blurred", "threshold" or "tuned"
 	Noise  float64 // on the test images, and on the validation images of what is tuned
 	// Values of each image, by Dice, IoU and boundary F.
@@ -90,18 +92,28 @@ type Shard struct {
 	Kernel  Kernel
 	Epochs  []EpochInfo
 	Best    int     // epoch whose weights were taken
-	Seconds float64 // an epoch, mean after the first
-	Rows    []Scores
+	Seconds float64 // an epoch, see study.EpochSeconds
+	Rows    []Score
 }
+
+// File is the name of the shard's file.
+func (s *Shard) File() string {
+	u := s.Recipe.UNet
+	return fmt.Sprintf("segmentation-%s-%d-u%dx%d-%s-%s-%d-%d", s.Source, s.Size, u.Base, u.Convolutions, s.Regime, s.Recipe.Name, s.Recipe.Epochs, s.Seed)
+}
+
+// ReadShards reads all shards of a folder, in the order of their names.
+func ReadShards(dir string) ([]*Shard, error) { return study.Read[Shard](dir, "segmentation-*.json") }
 
 // Study trains one recipe in one regime with one seed and evaluates it.
 type Study struct {
-	Set    *Set
-	Source string // name of the images, for the record
-	Recipe Recipe
-	Regime Regime
-	Noises []float64 // on test images; none for Figure 8's
-	Train  TrainOptions
+	Set      *Set
+	Source   string // name of the images, for the record
+	Recipe   Recipe
+	Regime   Regime
+	Noises   []float64 // on test images; none for Figure 8's
+	Train    TrainOptions
+	Progress study.Progress
 }
 
 // Run returns the shard: it is Fit and Evaluate.
@@ -120,7 +132,14 @@ func (s Study) Fit(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Train(ctx, set, recipe, s.Train)
+	o := s.Train
+	if o.Progress == nil {
+		o.Progress = func(e EpochInfo) {
+			s.Progress.Report("training", e.Epoch, recipe.Epochs, fmt.Sprintf("%s: loss %.4f, validation %.4f, w %.3f, w* %.3f; %.1f s (%.1f sampling)",
+				recipe.Name, e.Loss, e.Validation, e.Kernel.Straight, e.Kernel.Diagonal, e.Seconds, e.Sampling))
+		}
+	}
+	return Train(ctx, set, recipe, o)
 }
 
 // Evaluate returns the shard of a model that Fit returned. Rows are all [Methods]
@@ -141,19 +160,18 @@ func (s Study) Evaluate(ctx context.Context, m *Model) (*Shard, error) {
 	if r.Kernel, err = m.Kernel(); err != nil {
 		return nil, err
 	}
-	for k, e := range r.Epochs {
+	for _, e := range r.Epochs {
 		if e.Best {
 			r.Best = e.Epoch
 		}
-		if k > 0 {
-			r.Seconds += e.Seconds / float64(len(r.Epochs)-1)
-		}
 	}
+	r.Seconds = study.EpochSeconds(r.Epochs, func(e EpochInfo) float64 { return e.Seconds })
 	noises := s.Noises
 	if len(noises) == 0 {
 		noises = Noises
 	}
-	for _, sigma := range noises {
+	for k, sigma := range noises {
+		s.Progress.Report("measuring", k, len(noises), "")
 		rows, err := evaluate(ctx, m, set, sigma, s.Train.Seed)
 		if err != nil {
 			return nil, err
@@ -170,7 +188,7 @@ const (
 )
 
 // evaluate returns the rows of one level of noise.
-func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint64) ([]Scores, error) {
+func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint64) ([]Score, error) {
 	test, validation := set.Test, set.Validation
 	if sigma > 0 {
 		test, validation = NoisyImages(test, sigma, testNoise), NoisyImages(validation, sigma, validationNoise)
@@ -191,9 +209,9 @@ func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint6
 	if err != nil {
 		return nil, err
 	}
-	var rows []Scores
+	var rows []Score
 	for _, method := range Methods {
-		rows = append(rows, newScores(string(method), sigma, predictions, method, both, len(test)))
+		rows = append(rows, newScore(string(method), sigma, predictions, method, both, len(test)))
 	}
 	if len(validation) == 0 {
 		return rows, nil
@@ -213,7 +231,7 @@ func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint6
 			if err != nil {
 				return nil, err
 			}
-			row := newScores(name, sigma, p, best.by, both, len(test))
+			row := newScore(name, sigma, p, best.by, both, len(test))
 			row.Tuning, row.TunedFor, row.By = &best.tuning, string(metric), string(best.by)
 			rows = append(rows, row)
 		}
@@ -221,10 +239,10 @@ func evaluate(ctx context.Context, m *Model, set *Set, sigma float64, seed uint6
 	return rows, nil
 }
 
-// newScores evaluates one method's masks of test images, which come first, and
+// newScore evaluates one method's masks of test images, which come first, and
 // validation images.
-func newScores(name string, sigma float64, predictions []*Prediction, by Method, examples []Example, test int) Scores {
-	s := Scores{Method: name, Noise: sigma}
+func newScore(name string, sigma float64, predictions []*Prediction, by Method, examples []Example, test int) Score {
+	s := Score{Method: name, Noise: sigma}
 	for k, p := range predictions {
 		x, e := p.Mask(by), examples[k]
 		v := [3]float64{Dice(x, e.Mask), IoU(x, e.Mask), BoundaryF(x, e.Mask, e.H, e.W, BoundaryTolerance)}

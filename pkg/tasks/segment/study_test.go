@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -45,7 +46,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	path, err := shard.Write(dir)
+	path, err := study.Write(dir, shard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestStudy(t *testing.T) {
 func TestMerge(t *testing.T) {
 	shard := func(recipe string, seed uint64, dice ...float64) *Shard {
 		return &Shard{Recipe: Recipe{Name: recipe}, Regime: RegimeClean, Seed: seed, Source: "x", Size: 8, Kernel: Kernel{float32(seed), 0},
-			Rows: []Scores{
+			Rows: []Score{
 				{Method: string(FromField), Dice: dice, IoU: dice, Boundary: dice, Validation: [3]float64{0.5, 0.25, float64(seed)}},
 				{Method: "threshold", TunedFor: string(MetricDice), Dice: []float64{dice[0] + 0.1, dice[1] + 0.1}, IoU: dice, Boundary: dice},
 			}}

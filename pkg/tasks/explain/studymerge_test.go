@@ -5,20 +5,20 @@ import (
 	"testing"
 )
 
-// TestSummarize averages two seeds by hand: values, standard deviations, curves
+// TestMerge averages two seeds by hand: values, standard deviations, curves
 // and their areas; an explainer that one seed lacks has no row.
-func TestSummarize(t *testing.T) {
+func TestMerge(t *testing.T) {
 	curve := func(a, b float64) []CurvePoint {
 		return []CurvePoint{{Sparsity: 0.2, Characteristic: a}, {Sparsity: 0.6, Characteristic: b, Fidelity: Fidelity{Plus: a}}}
 	}
-	seed := func(seed uint64, gea float64, curve []CurvePoint, others ...*Report) *StudyResult {
-		return &StudyResult{
+	seed := func(seed uint64, gea float64, curve []CurvePoint, others ...*Report) *Shard {
+		return &Shard{
 			Set: "s", Seed: seed, Accuracy: gea, TrainSeconds: map[string]float64{},
 			Reports: append([]*Report{{Explainer: "a", Graphs: 2, UnionGEA: gea, Curve: curve}}, others...),
 			Whole:   []*Report{{Explainer: "a", Graphs: 9, UnionGEA: gea / 2}},
 		}
 	}
-	all, err := Summarize([]*StudyResult{seed(2, 0.4, curve(1, 0.4)), seed(1, 0.2, curve(0.6, 0), &Report{Explainer: "b"})})
+	all, err := Merge([]*Shard{seed(2, 0.4, curve(1, 0.4)), seed(1, 0.2, curve(0.6, 0), &Report{Explainer: "b"})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,10 +35,7 @@ func TestSummarize(t *testing.T) {
 	if row.Area == nil || !near(row.Area.Mean, 0.5) || !near(row.Area.Values[0], 0.3) || all[0].Whole[0].Area != nil {
 		t.Errorf("area %+v, want 0.5, 0.3 of the first seed, and none for all graphs", row.Area)
 	}
-	if _, err := Summarize([]*StudyResult{seed(1, 0, nil), seed(1, 0, nil)}); err == nil {
-		t.Error("two results of one seed are summarized")
-	}
-	if _, err := Summarize(nil); err == nil {
-		t.Error("no results are summarized")
+	if _, err := Merge([]*Shard{seed(1, 0, nil), seed(1, 0, nil)}); err == nil {
+		t.Error("two shards of one seed are merged")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/study"
 	"example.org/isinggraph/pkg/tasks/segment"
 )
 
@@ -26,13 +27,13 @@ func TestReproduceSegmentation(t *testing.T) {
 	}
 	for seed := range uint64(2) {
 		s := segment.Shard{Recipe: segment.Recipe{Name: "paper"}, Regime: segment.RegimeClean, Seed: seed, Source: "discs", Size: 8,
-			Rows: []segment.Scores{{Method: "field", Dice: []float64{0.5}, IoU: []float64{0.25}, Boundary: []float64{1}}}}
-		if _, err := s.Write(dir); err != nil {
+			Rows: []segment.Score{{Method: "field", Dice: []float64{0.5}, IoU: []float64{0.25}, Boundary: []float64{1}}}}
+		if _, err := study.Write(dir, &s); err != nil {
 			t.Fatal(err)
 		}
 	}
 	code, stdout, stderr := call(ctx, "reproduce", "segmentation", "--out", dir, "--merge", file)
-	if code != exitOK || !strings.Contains(stdout, "Dice 0.500 ± 0.000") {
+	if code != exitOK || !strings.Contains(stdout, "0.500 ± 0.000") {
 		t.Errorf("merging: exit code %d, %s%s", code, stdout, stderr)
 	}
 	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), `"paper"`) {
