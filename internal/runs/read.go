@@ -57,9 +57,6 @@ func Read(dir string, log *slog.Logger) (*Saved, error) {
 	return nil, fmt.Errorf("%s: no sound checkpoint: %w", dir, err)
 }
 
-// Store holds the variables of the last step. It belongs to s.
-func (s *Saved) Store() *model.Store { return s.c.store }
-
 // Trained returns the store of the best weights by a metric or, where it has no
 // value, that of the last step. It belongs to s.
 func (s *Saved) Trained(metric string) *model.Store {

@@ -121,16 +121,6 @@ func Copy(store *model.Store, scopes []string) (*model.Store, error) {
 	return to, nil
 }
 
-// Fill sets the variables below scopes that a network asks for, as [Build] makes
-// them, to those of another store, if they match. The error is a [*Mismatch] where they do
-// not, and then nothing is set.
-func Fill(to, from *model.Store, scopes []string) error {
-	if err := Match(to, from, scopes); err != nil {
-		return err
-	}
-	return setAll(to, variables(from, scopes))
-}
-
 // Build makes the variables of a network in a store, without values: it builds the
 // network's graph for inputs of some shapes and compiles nothing. A panic of the
 // network is returned as an error.
