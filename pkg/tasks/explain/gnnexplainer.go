@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"example.org/isinggraph/internal/adam"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -76,7 +77,7 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*l
 	if err != nil {
 		return nil, err
 	}
-	logits, optimizers := make([][]float64, len(items)), make([]adam, len(items))
+	logits, optimizers := make([][]float64, len(items)), make([]adam.List, len(items))
 	for k, it := range items {
 		rng := seeded(s.Seed, it)
 		// Of the weights of a ReLU layer from n nodes to n, around 0.
@@ -86,7 +87,7 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*l
 			logits[k][e] = s.Start + deviation*rng.NormFloat64()
 		}
 		inputs[k].Edge = make([]float32, len(logits[k]))
-		optimizers[k].rate = cmp.Or(s.Rate, 0.1)
+		optimizers[k].Rate = cmp.Or(s.Rate, 0.1)
 	}
 	for range cmp.Or(s.Epochs, 300) {
 		for k, list := range logits {
@@ -106,7 +107,7 @@ func (s *GNNExplainer) ExplainAll(ctx context.Context, c *Classifier, items []*l
 				by := -float64(grads[k].Edge[e]) + 2*cmp.Or(s.Sparse, 0.001) - cmp.Or(s.Entropy, 1e-5)*l/float64(len(list))
 				slope[e] = by * m * (1 - m)
 			}
-			optimizers[k].step(list, slope)
+			optimizers[k].Step(list, slope)
 		}
 	}
 	all := make([]*Explanation, len(items))

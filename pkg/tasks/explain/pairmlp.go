@@ -111,3 +111,6 @@ func (m *pairMLP) backward(p *pairPass, by, gradient []float64) {
 		}
 	}
 }
+
+// sigmoid returns 1/(1 + e^−x).
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"example.org/isinggraph/internal/adam"
 	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
@@ -41,7 +42,7 @@ func (s *PGExplainer) Train(ctx context.Context, c *Classifier, items []*learn.I
 	if err != nil {
 		return err
 	}
-	t := &pgTraining{s: s, c: c, items: used, z: z, class: make([]int, len(used)), optimizer: adam{rate: cmp.Or(s.Rate, 0.005)}}
+	t := &pgTraining{s: s, c: c, items: used, z: z, class: make([]int, len(used)), optimizer: adam.List{Rate: cmp.Or(s.Rate, 0.005)}}
 	for k := range p {
 		t.class[k] = Class(p[k])
 	}
@@ -62,7 +63,7 @@ type pgTraining struct {
 	class     []int
 	store     *model.Store
 	mlp       *pairMLP
-	optimizer adam
+	optimizer adam.List
 	random    *rand.PCG
 	rng       *rand.Rand // of random
 	loss      float64    // mean of the epoch
@@ -114,7 +115,7 @@ func (t *pgTraining) options() (runs.Options, error) {
 		Graphs                           int
 		Classifier, Data                 string // SHA-256
 	}{
-		"PGExplainer", t.epochs(), cmp.Or(s.BatchSize, 64), t.optimizer.rate, cmp.Or(s.Sparse, 0.0003), cmp.Or(s.Entropy, 0.3),
+		"PGExplainer", t.epochs(), cmp.Or(s.BatchSize, 64), t.optimizer.Rate, cmp.Or(s.Sparse, 0.0003), cmp.Or(s.Entropy, 0.3),
 		cmp.Or(s.Hot, 5), cmp.Or(s.Cold, 1), s.Seed, len(t.items), classifier, data.Sum(),
 	}
 	hash, err := runs.Hash(c)
@@ -138,13 +139,13 @@ func (t *pgTraining) Reset() error {
 	t.random = rand.NewPCG(t.s.Seed, 0x70676578)
 	t.rng = rand.New(t.random)
 	t.mlp = newPairMLP(t.width(), t.rng)
-	t.optimizer = adam{rate: t.optimizer.rate, m: make([]float64, len(t.mlp.params)), v: make([]float64, len(t.mlp.params))}
+	t.optimizer = adam.List{Rate: t.optimizer.Rate, First: make([]float64, len(t.mlp.params)), Second: make([]float64, len(t.mlp.params))}
 	return t.write()
 }
 
 // parts are the lists that are variables, by name.
 func (t *pgTraining) parts() map[string][]float64 {
-	return map[string][]float64{"params": t.mlp.params, "first_moment": t.optimizer.m, "second_moment": t.optimizer.v}
+	return map[string][]float64{"params": t.mlp.params, "first_moment": t.optimizer.First, "second_moment": t.optimizer.Second}
 }
 
 // write puts everything into the store and the state.
@@ -153,7 +154,7 @@ func (t *pgTraining) write() error {
 	if t.state.Random, err = t.random.MarshalBinary(); err != nil {
 		return fmt.Errorf("explain: PGExplainer: %w", err)
 	}
-	t.state.Steps = t.optimizer.steps
+	t.state.Steps = t.optimizer.Steps
 	from := model.NewStore()
 	defer from.Finalize()
 	for name, values := range t.parts() {
@@ -172,7 +173,7 @@ func (t *pgTraining) read() error {
 	if err := t.random.UnmarshalBinary(t.state.Random); err != nil {
 		return fmt.Errorf("explain: PGExplainer: %w", err)
 	}
-	t.optimizer.steps = t.state.Steps
+	t.optimizer.Steps = t.state.Steps
 	for name, values := range t.parts() {
 		value, err := t.store.GetVariable(pgScope + name).Value()
 		if err == nil {
@@ -218,7 +219,7 @@ func (t *pgTraining) Step(ctx context.Context, epoch int) error {
 		if err != nil {
 			return err
 		}
-		t.optimizer.step(t.mlp.params, gradient)
+		t.optimizer.Step(t.mlp.params, gradient)
 	}
 	return t.write()
 }

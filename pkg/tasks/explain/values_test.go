@@ -196,17 +196,3 @@ func TestPairMLP(t *testing.T) {
 		near(t, "gradient", gradient[i], (up-down)/(2*step), 1e-6)
 	}
 }
-
-// Adam's first step is the rate, whatever the gradient's size; it then finds the
-// least value of a parabola.
-func TestAdam(t *testing.T) {
-	a, x := adam{rate: 0.1}, []float64{1, -2}
-	a.step(x, []float64{1e-3, -50})
-	near(t, "first step", x[0], 0.9, 1e-5)
-	near(t, "first step", x[1], -1.9, 1e-5)
-	for range 500 {
-		a.step(x, []float64{x[0] - 0.3, 4 * (x[1] + 1)})
-	}
-	near(t, "minimum", x[0], 0.3, 1e-3)
-	near(t, "minimum", x[1], -1, 1e-3)
-}
