@@ -107,23 +107,25 @@ func motifs(count int32) func(*rand.Rand) (int, [][2]int32) {
 }
 
 // model returns the job's graph or grid and its parameters, the same in every run.
-func (j job) model() (g *isinggraph.Graph, gr isinggraph.Grid, p isinggraph.Params, err error) {
+func (j job) model() (g *isinggraph.Graph, gr isinggraph.Grid, m isinggraph.Model, err error) {
 	r := rand.New(rand.NewPCG(1, 2))
-	p.J, p.Beta = []float32{j.j}, []float32{j.beta}
+	m.J, m.Beta = isinggraph.Uniform(j.j), j.beta
 	if j.side > 0 {
 		gr, err = isinggraph.NewGrid(j.side, j.side, 4, true)
 		if err == nil {
 			g, err = gr.Graph()
 		}
-		return g, gr, p, err
+		m.Graph = g
+		return g, gr, m, err
 	}
 	n, edges := j.graph(r)
 	if g, err = isinggraph.NewGraph(n, edges); err != nil {
-		return nil, gr, p, fmt.Errorf("job %s: %w", j.name, err)
+		return nil, gr, m, fmt.Errorf("job %s: %w", j.name, err)
 	}
-	p.H = make([]float32, n)
-	for i := range p.H {
-		p.H[i] = float32(j.field * r.NormFloat64())
+	m.Graph = g
+	m.H = make([]float32, n)
+	for i := range m.H {
+		m.H[i] = float32(j.field * r.NormFloat64())
 	}
-	return g, gr, p, nil
+	return g, gr, m, nil
 }

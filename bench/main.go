@@ -106,29 +106,32 @@ type round struct {
 	Calls   int     `json:"calls"`
 }
 
+// orPlain has jobs run in plain Go where XLA is missing, which it says in a line.
+var orPlain = isinggraph.OrPlain(func(why error) { fmt.Fprintln(os.Stderr, "sampling in plain Go:", why) })
+
 // serve answers each line on the standard input by calls for at least half a
 // second, each a whole call of Sample: start, packing and unpacking included.
 func (j job) serve(plain bool) error {
-	g, gr, p, err := j.model()
+	g, gr, m, err := j.model()
 	if err != nil {
 		return err
 	}
 	var s isinggraph.Sampler
 	switch {
 	case plain && j.side > 0:
-		s, err = isinggraph.NewGridReference(gr)
+		s, err = isinggraph.PlainOnGrid(gr)
 	case plain:
-		s = isinggraph.NewReference(g)
+		s = isinggraph.Plain(g)
 	case j.side > 0:
-		s, err = isinggraph.NewGridSampler(gr)
+		s, err = isinggraph.NewOnGrid(gr, orPlain)
 	default:
-		s, err = isinggraph.NewSampler(g)
+		s, err = isinggraph.New(g, orPlain)
 	}
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	o := isinggraph.Options{Params: p, Chains: j.chains, Sweeps: j.sweeps}
+	o := isinggraph.Request{Model: m, Chains: isinggraph.Chains{Count: j.chains}, Sweeps: j.sweeps}
 	call := func() error {
 		o.Seed++
 		_, err := s.Sample(context.Background(), o)
@@ -142,7 +145,7 @@ func (j job) serve(plain bool) error {
 	n := float64(g.NumNodes() * j.chains)
 	out, in := json.NewEncoder(os.Stdout), bufio.NewScanner(os.Stdin)
 	for in.Scan() {
-		r := round{Sampler: s.Name()}
+		r := round{Sampler: fmt.Sprint(s)}
 		start, cpu := time.Now(), cputime.Used().Seconds()
 		for time.Since(start) < 500*time.Millisecond {
 			if err := call(); err != nil {
@@ -158,7 +161,7 @@ func (j job) serve(plain bool) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range last.Energies() {
+		for _, e := range o.Energies(last.Spins) {
 			r.Energy += e / n
 		}
 		if err := out.Encode(r); err != nil {

@@ -161,17 +161,17 @@ func measureScale(ctx context.Context, name string, n int) (row scaleRow, err er
 	if err := c.Validate(g); err != nil {
 		return row, err
 	}
-	e, err := isinggraph.OpenEngine()
+	e, err := isinggraph.DefaultEngine()
 	if err != nil {
 		return row, err
 	}
 	var s isinggraph.Sampler
-	if row.Layout, err = clock(func() (err error) { s, err = e.NewSampler(g); return err }); err != nil {
+	if row.Layout, err = clock(func() (err error) { s, err = e.New(g); return err }); err != nil {
 		return row, err
 	}
 	defer s.Close()
-	row.Sampler = s.Name()
-	o := isinggraph.Options{Params: isinggraph.Params{J: []float32{1}, Beta: []float32{0.5}}, Sweeps: 1}
+	row.Sampler = fmt.Sprint(s)
+	o := isinggraph.Request{Model: isinggraph.Model{Beta: 0.5}, Sweeps: 1}
 	for range nodes {
 		o.H = append(o.H, float32(r.NormFloat64()))
 	}

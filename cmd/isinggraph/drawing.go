@@ -20,8 +20,8 @@ const updatesPerCall = 1 << 25
 // drawing is one run of the command sample.
 type drawing struct {
 	sampler               isinggraph.Sampler
-	options               isinggraph.Options
-	schedule              []float32 // factors on beta in each sweep; none for 1
+	request               isinggraph.Request // with its graph
+	schedule              []float32          // factors on beta in each sweep; none for 1
 	sweeps, burnIn, every int
 	offset                float64          // added to energies
 	updates               int              // that a call makes, if more than one sweep
@@ -35,7 +35,7 @@ type drawing struct {
 
 // draw runs the chains. A run cut into calls draws what one call would.
 func (d *drawing) draw(ctx context.Context) error {
-	n, chains := d.sampler.Graph().NumNodes(), d.options.Chains
+	n, chains := d.request.Graph.NumNodes(), d.request.Chains.Count
 	step := cmp.Or(d.every, d.sweeps-d.burnIn)
 	if calls := (d.sweeps - d.burnIn + step - 1) / step; calls > maxSampledSpins/n/chains {
 		return fmt.Errorf("isinggraph: %d samples of %d chains with %d spins are more than %d bytes: raise --every", calls, chains, n, maxSampledSpins)
@@ -55,8 +55,8 @@ func (d *drawing) draw(ctx context.Context) error {
 		done += k
 		d.progress(done)
 		if done > d.burnIn && (done-d.burnIn)%step == 0 {
-			d.spins = append(d.spins, d.options.From.Spins...)
-			for _, e := range d.options.From.Energies() {
+			d.spins = append(d.spins, d.request.From.Spins...)
+			for _, e := range d.request.Energies(d.request.From.Spins) {
 				d.energies = append(d.energies, e+d.offset)
 			}
 		}
@@ -67,20 +67,20 @@ func (d *drawing) draw(ctx context.Context) error {
 // call runs k sweeps from where the chains are, and records them unless they are
 // of the burn-in.
 func (d *drawing) call(ctx context.Context, k int, burnIn bool) error {
-	o := d.options
-	o.Sweeps, o.Trace, o.Marginals = k, !burnIn, !burnIn
+	r := d.request
+	r.Sweeps, r.Record.Trace, r.Record.Marginals = k, !burnIn, !burnIn
 	if len(d.schedule) > 0 {
 		done := 0
-		if o.From != nil {
-			done = int(o.From.Sweeps)
+		if r.From != nil {
+			done = int(r.From.Sweeps)
 		}
-		o.Schedule = d.schedule[done : done+k]
+		r.Schedule = d.schedule[done : done+k]
 	}
-	s, err := d.sampler.Sample(ctx, o)
+	s, err := d.sampler.Sample(ctx, r)
 	if err != nil {
 		return err
 	}
-	d.options.From = s
+	d.request.From = s
 	if burnIn {
 		return nil
 	}
@@ -107,9 +107,9 @@ func (d *drawing) samples() *data.Samples {
 
 // print prints the diagnostics of the run.
 func (d *drawing) print(out io.Writer) error {
-	g := d.sampler.Graph()
-	fmt.Fprintf(out, "%d nodes, %d edges; %d chains, %d sweeps, %d of them burn-in; seed %d; sampler %s\n",
-		g.NumNodes(), g.NumEdges(), d.options.Chains, d.sweeps, d.burnIn, d.options.Seed, d.sampler.Name())
+	g := d.request.Graph
+	fmt.Fprintf(out, "%d nodes, %d edges; %d chains, %d sweeps, %d of them burn-in; seed %d; sampler %v\n",
+		g.NumNodes(), g.NumEdges(), d.request.Chains.Count, d.sweeps, d.burnIn, d.request.Seed, d.sampler)
 	lowest := slices.Min(d.energies)
 	for _, e := range d.energy {
 		lowest = min(lowest, slices.Min(e))

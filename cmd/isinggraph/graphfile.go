@@ -34,10 +34,10 @@ dimod's signs).`
 // graphFile is a graph as a file has it.
 type graphFile struct {
 	graph   *isinggraph.Graph
-	weights []float32 // of the edges in canonical order; 1 where the file has none
-	fields  []float32 // h of a .coo file; none of others
-	offset  float64   // constant energy of a .coo file
-	dropped string    // what the reader left out; "" for nothing
+	weights isinggraph.Couplings // of each edge; 1 where the file has none
+	fields  []float32            // h of a .coo file; none of others
+	offset  float64              // constant energy of a .coo file
+	dropped string               // what the reader left out; "" for nothing
 }
 
 // formatOf returns the format of a file, which a flag may name.
@@ -93,11 +93,10 @@ func readGraph(path, format string) (*graphFile, error) {
 		return nil, err
 	}
 	f := &graphFile{offset: m.Offset, fields: float32s(m.Fields)}
-	f.graph, err = isinggraph.NewWeightedGraph(g.N, g.Edges, float32s(g.Weights))
+	f.graph, f.weights, err = isinggraph.NewWeightedGraph(g.N, g.Edges, float32s(g.Weights))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	f.weights = f.graph.Couplings()
 	if g.Duplicates+g.SelfLoops > 0 {
 		f.dropped = fmt.Sprintf("%s: dropped %d repeated edges and %d self loops", path, g.Duplicates, g.SelfLoops)
 	}
@@ -106,15 +105,15 @@ func readGraph(path, format string) (*graphFile, error) {
 
 // couplings returns the weights times factor: one number where all are alike, which
 // samples faster.
-func (f *graphFile) couplings(factor float32) []float32 {
-	j := make([]float32, len(f.weights))
-	for i, w := range f.weights {
+func (f *graphFile) couplings(factor float32) isinggraph.Couplings {
+	j := make([]float32, f.graph.NumEdges())
+	for i, w := range f.weights.Each(f.graph) {
 		j[i] = factor * w
 	}
 	if len(j) > 0 && slices.Min(j) == slices.Max(j) {
-		return j[:1]
+		return isinggraph.Uniform(j[0])
 	}
-	return j
+	return isinggraph.PerEdge(j)
 }
 
 // addFormatFlag adds --format to a command that reads a graph.

@@ -99,35 +99,38 @@ func runSample(cmd *cobra.Command, path string, schedule []float32) error {
 	if in.dropped != "" {
 		fmt.Fprintln(cmd.ErrOrStderr(), in.dropped)
 	}
-	o := isinggraph.Options{Chains: f.chains, Seed: f.seed, Trace: true, Marginals: true}
-	if o.FirstChain, o.Chains, err = chainGroup(f.shard, f.chains); err != nil {
+	r := isinggraph.Request{Seed: f.seed}
+	if r.Chains.First, r.Chains.Count, err = chainGroup(f.shard, f.chains); err != nil {
 		return usageError{err}
 	}
-	o.Beta, o.H = []float32{f.beta}, in.fields
+	r.Graph, r.H = in.graph, in.fields
+	if r.Beta = f.beta; f.beta == 0 { // which a model takes for 1
+		r.Chains.Beta = make([]float32, r.Chains.Count)
+	}
 	if cmd.Flags().Changed("coupling") {
-		o.J = []float32{f.coupling}
+		r.J = isinggraph.Uniform(f.coupling)
 	} else {
-		o.J = in.couplings(f.factor)
+		r.J = in.couplings(f.factor)
 	}
 	if f.rule == ruleMetropolis {
-		o.Rule = isinggraph.Metropolis
+		r.Rule = isinggraph.Metropolis
 	}
 	n := in.graph.NumNodes()
 	if f.field != "" {
-		if o.H, err = readField(f.field, n); err != nil {
+		if r.H, err = readField(f.field, n); err != nil {
 			return err
 		}
 	}
-	if err := o.Params.Validate(in.graph, o.Chains); err != nil {
+	if err := r.Validate(); err != nil {
 		return err
 	}
-	sampler, err := isinggraph.NewSampler(in.graph)
+	sampler, err := openSampler(cmd, in.graph)
 	if err != nil {
 		return err
 	}
 	defer sampler.Close()
 	bars := newBars(cmd.ErrOrStderr(), "sweeps")
-	d := &drawing{sampler: sampler, options: o, schedule: schedule, sweeps: f.sweeps, burnIn: f.burnIn, every: f.every, offset: in.offset,
+	d := &drawing{sampler: sampler, request: r, schedule: schedule, sweeps: f.sweeps, burnIn: f.burnIn, every: f.every, offset: in.offset,
 		updates: updatesPerCall, progress: func(sweeps int) { bars.show("sampling", int64(sweeps), int64(f.sweeps)) }}
 	err = d.draw(cmd.Context())
 	bars.clear()
@@ -140,6 +143,12 @@ func runSample(cmd *cobra.Command, path string, schedule []float32) error {
 		}
 	}
 	return d.print(cmd.OutOrStdout())
+}
+
+// openSampler returns the compiled sampler of a graph, or says that and why it is the
+// plain Go one.
+func openSampler(cmd *cobra.Command, g *isinggraph.Graph) (isinggraph.Sampler, error) {
+	return isinggraph.New(g, isinggraph.OrPlain(func(why error) { fmt.Fprintln(cmd.ErrOrStderr(), "sampling in plain Go:", why) }))
 }
 
 // readField returns a field of n nodes: a number for all, or those of a file.

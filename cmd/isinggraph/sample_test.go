@@ -60,8 +60,8 @@ func TestSampleEnumerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := isinggraph.Params{J: j, H: h, Beta: []float32{0.6}}
-	exact, err := exact.Enumerate(g, p)
+	m := isinggraph.Model{Graph: g, J: isinggraph.PerEdge(j), H: h, Beta: 0.6}
+	exact, err := exact.Enumerate(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +70,11 @@ func TestSampleEnumerated(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	m := 0.0
+	magnetization := 0.0
 	for _, x := range exact.Marginals {
-		m += x / 4
+		magnetization += x / 4
 	}
-	for name, want := range map[string]float64{"energy": exact.Energy + 3, "magnetization": m} {
+	for name, want := range map[string]float64{"energy": exact.Energy + 3, "magnetization": magnetization} {
 		f := strings.Fields(regexp.MustCompile(`(?m)^ *` + name + ` .*$`).FindString(stdout))
 		if len(f) != 6 {
 			t.Fatalf("no line of %s in\n%s", name, stdout)
@@ -94,7 +94,7 @@ func TestSampleEnumerated(t *testing.T) {
 		t.Fatalf("%d samples", len(energies))
 	}
 	for k, e := range energies {
-		if want := isinggraph.Energy(g, p, spins[4*k:4*k+4], 0) + 3; math.Abs(e-want) > 1e-5 {
+		if want := m.Energy(spins[4*k:4*k+4]) + 3; math.Abs(e-want) > 1e-5 {
 			t.Errorf("sample %d: energy %g, not %g", k, e, want)
 		}
 	}
@@ -112,7 +112,7 @@ func TestSampleInPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sampler, err := isinggraph.NewSampler(g)
+	sampler, err := isinggraph.New(g, isinggraph.OrPlain(func(why error) { t.Log(why) }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestSampleInPieces(t *testing.T) {
 		for _, updates := range []int{0, 1 << 30} {
 			var told []int
 			d := &drawing{sampler: sampler, sweeps: 33, burnIn: 7, every: every, updates: updates, progress: func(k int) { told = append(told, k) },
-				options: isinggraph.Options{Chains: 2, Seed: 5, Params: isinggraph.Params{J: []float32{0.3}, H: []float32{0.1, 0, 0, -0.2}}}}
+				request: isinggraph.Request{Chains: isinggraph.Chains{Count: 2}, Seed: 5, Model: isinggraph.Model{Graph: g, J: isinggraph.Uniform(0.3), H: []float32{0.1, 0, 0, -0.2}}}}
 			if err := d.draw(t.Context()); err != nil {
 				t.Fatal(err)
 			}

@@ -84,7 +84,7 @@ func trainItems(path string) ([]*learn.Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []*learn.Item{{Graph: in.graph}}, nil
+		return []*learn.Item{{Graph: in.graph, J: in.weights}}, nil
 	}
 	set, err := data.ReadTU(path)
 	if err != nil {
@@ -135,7 +135,7 @@ func trainConfig(cmd *cobra.Command, items []*learn.Item) (learn.Config, error) 
 	begin, at := time.Now(), time.Time{}
 	c := learn.Config{
 		Key: "isinggraph train " + f.loss + " " + network, Loss: learn.Loss{Parts: losses[f.loss]},
-		J: []float32{f.coupling}, Samples: f.samples, Sweeps: f.sweeps, Steps: f.steps, BatchSize: min(f.batch, len(items)),
+		J: isinggraph.Uniform(f.coupling), Samples: f.samples, Sweeps: f.sweeps, Steps: f.steps, BatchSize: min(f.batch, len(items)),
 		LearningRate: f.rate, Seed: f.seed, Dir: f.runs,
 		Progress: func(s learn.StepInfo) {
 			if time.Since(at) > 5*time.Second || s.Step == f.steps {

@@ -89,7 +89,7 @@ func TestTrainFolder(t *testing.T) {
 // TestBuiltInLosses compares the losses with counts by hand on a weighted triangle
 // with a tail.
 func TestBuiltInLosses(t *testing.T) {
-	g, err := isinggraph.NewWeightedGraph(4, [][2]int32{{0, 1}, {1, 2}, {0, 2}, {2, 3}}, []float32{1, 2, -3, 4})
+	g, w, err := isinggraph.NewWeightedGraph(4, [][2]int32{{0, 1}, {1, 2}, {0, 2}, {2, 3}}, []float32{1, 2, -3, 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestBuiltInLosses(t *testing.T) {
 		{"dominate", []int8{-1, -1, 1, -1}, 1. / 4},
 		{"dominate", []int8{1, -1, -1, -1}, 3. / 4},
 	} {
-		parts, err := losses[c.loss](&learn.Item{Graph: g}, 0, c.x)
+		parts, err := losses[c.loss](&learn.Item{Graph: g, J: w}, 0, c.x)
 		sum := 0.0
 		for _, p := range parts {
 			sum += p

@@ -22,12 +22,9 @@ var losses = map[string]func(it *learn.Item, index int, x []int8) ([]float64, er
 // edge, in O(V + E).
 func uncut(it *learn.Item, _ int, x []int8) ([]float64, error) {
 	parts, total := make([]float64, len(x)), 0.0
-	w := it.Graph.Couplings()
+	w := it.J.Each(it.Graph)
 	for e, ends := range it.Graph.Edges() {
-		weight := 1.0
-		if w != nil {
-			weight = float64(w[e])
-		}
+		weight := float64(w[e])
 		total += math.Abs(weight)
 		if x[ends[0]] == x[ends[1]] {
 			parts[ends[0]] += weight / 2

@@ -74,3 +74,20 @@ func WantError(t *testing.T, pkg string, err error, words ...string) {
 		}
 	}
 }
+
+// Rook returns the positions {i, j} of a symmetric n×n matrix, as pairs of indices,
+// the edges between those that share one, and a colouring by (i + j) mod n.
+func Rook(n int) (edges, positions [][2]int32, color []int32) {
+	for i := range n {
+		for j := i; j < n; j++ {
+			a := [2]int32{int32(i), int32(j)}
+			for q, b := range positions {
+				if a[0] == b[0] || a[0] == b[1] || a[1] == b[1] {
+					edges = append(edges, [2]int32{int32(q), int32(len(positions))})
+				}
+			}
+			positions, color = append(positions, a), append(color, int32((i+j)%n))
+		}
+	}
+	return edges, positions, color
+}

@@ -1,6 +1,7 @@
 package isinggraph
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -16,7 +17,7 @@ func testEngine(t testing.TB) *Engine {
 	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
 		t.Skip("ISINGGRAPH_NO_XLA is set")
 	}
-	e, err := defaultEngine()
+	e, err := DefaultEngine()
 	if err != nil {
 		t.Skipf("no XLA: %v", err)
 	}
@@ -25,8 +26,10 @@ func testEngine(t testing.TB) *Engine {
 
 // samplerPair is a compiled sampler and the plain Go one of the same model.
 type samplerPair struct {
-	name                string
-	compiled, reference Sampler
+	name            string
+	j               Couplings
+	graph           *Graph
+	compiled, plain Sampler
 }
 
 // samplerPairs covers both paths: general graphs with and without couplings per
@@ -39,58 +42,68 @@ func samplerPairs(t *testing.T, e *Engine) []samplerPair {
 	for i := range j {
 		j[i] = float32(rng.NormFloat64())
 	}
-	weighted, err := g.WithCouplings(j)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var star [][2]int32
 	for i := int32(1); i < 300; i++ {
 		star = append(star, [2]int32{0, i})
 	}
 	var pairs []samplerPair
-	for name, g := range map[string]*Graph{"random": g, "weighted": weighted, "star": mustGraph(t, 300, star)} {
-		s, err := e.NewSampler(g)
+	for name, g := range map[string]*Graph{"random": g, "star": mustGraph(t, 300, star)} {
+		s, err := e.New(g)
 		if err != nil {
 			t.Fatal(err)
 		}
-		pairs = append(pairs, samplerPair{name, s, NewReference(g)})
+		pairs = append(pairs, samplerPair{name, Couplings{}, g, s, Plain(g)})
 	}
+	s, err := e.New(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs = append(pairs, samplerPair{"weighted", PerEdge(j), g, s, Plain(g)})
 	for _, gr := range []Grid{{13, 50, 8, false}, {6, 32, 4, true}, {4, 16, 8, true}, {1, 9, 4, false}, {7, 9, 4, true}} {
-		s, err := e.NewGridSampler(gr)
+		s, err := e.NewOnGrid(gr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := NewGridReference(gr)
+		r, err := PlainOnGrid(gr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		pairs = append(pairs, samplerPair{fmt.Sprint(gr), s, r})
+		g, err := gr.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pairs = append(pairs, samplerPair{fmt.Sprint(gr), Couplings{}, g, s, r})
 	}
 	slices.SortFunc(pairs, func(a, b samplerPair) int { return len(a.name) - len(b.name) })
 	return pairs
 }
 
-// variants of options: the plain ones, fields and β by chain, everything
+// variants of requests: the plain ones, fields and β by chain, everything
 // recorded under clamps and a schedule in two pieces, and no field at all.
-func variantOptions(variant, chains, n int, rng *rand.Rand) Options {
-	o := Options{Chains: chains, Sweeps: 5, Seed: uint64(7*chains + variant)}
+func variantRequest(variant, chains, n int, rng *rand.Rand) Request {
+	o := Request{Chains: Chains{Count: chains}, Sweeps: 5, Seed: uint64(7*chains + variant)}
 	fields := n
 	if variant != 0 {
 		o.Rule = Metropolis
 		fields = chains * n
-		o.Beta = make([]float32, chains)
-		for c := range o.Beta {
-			o.Beta[c] = 0.1 * float32(1+c%10)
+		o.Chains.Beta = make([]float32, chains)
+		for c := range o.Chains.Beta {
+			o.Chains.Beta[c] = 0.1 * float32(1+c%10)
 		}
 	}
-	o.H = make([]float32, fields)
-	for i := range o.H {
-		o.H[i] = float32(rng.NormFloat64())
+	h := make([]float32, fields)
+	for i := range h {
+		h[i] = float32(rng.NormFloat64())
+	}
+	if fields == n {
+		o.H = h
+	} else {
+		o.Chains.H = h
 	}
 	switch variant {
 	case 2:
 		o.Sweeps = 140
-		o.Trace, o.Marginals, o.BurnIn = true, true, 7
+		o.Record = Record{Trace: true, Marginals: true, BurnIn: 7}
 		o.Clamp = make([]int8, n)
 		for i := range o.Clamp {
 			if rng.IntN(4) == 0 {
@@ -101,7 +114,7 @@ func variantOptions(variant, chains, n int, rng *rand.Rand) Options {
 			o.Schedule = append(o.Schedule, 1+float32(t)/100)
 		}
 	case 3:
-		o.H, o.Rule = nil, HeatBath
+		o.H, o.Chains.H, o.Rule = nil, nil, HeatBath
 	}
 	return o
 }
@@ -120,7 +133,7 @@ func TestCompiledAgreesWithReference(t *testing.T) {
 func testAgreement(t *testing.T, p samplerPair) {
 	defer p.compiled.Close()
 	rng := testutil.Rand(2)
-	n := p.compiled.Graph().NumNodes()
+	n := p.graph.NumNodes()
 	counts := []int{1, 3, 20, 3} // each is a compilation
 	switch {
 	case p.name == "random":
@@ -130,16 +143,17 @@ func testAgreement(t *testing.T, p samplerPair) {
 	}
 	for i, chains := range counts {
 		variant := i % 4
-		o := variantOptions(variant, chains, n, rng)
-		if c := p.compiled.(*compiled); c.grid != nil && c.grid.Neighbors == 8 && variant != 3 {
-			o.J, o.Diagonal = []float32{0.3}, []float32{0.2}
+		o := variantRequest(variant, chains, n, rng)
+		o.Graph, o.J = p.graph, p.j
+		if gr, ok := p.graph.Grid(); ok && gr.Neighbors == 8 && variant != 3 {
+			o.J = Kernel(0.3, 0.2)
 		}
-		sameSamples(t, fmt.Sprintf("%s, %d chains, variant %d", p.compiled.Name(), chains, variant), p.compiled, p.reference, o)
+		sameSamples(t, fmt.Sprintf("%v, %d chains, variant %d", p.compiled, chains, variant), p.compiled, p.plain, o)
 	}
 }
 
-// sameSamples compares spins, means and traces of two samplers.
-func sameSamples(t *testing.T, what string, x, y Sampler, o Options) {
+// sameSamples compares spins, means and traces of two samplers of the request's graph.
+func sameSamples(t *testing.T, what string, x, y Sampler, o Request) {
 	t.Helper()
 	a, b := mustSample(t, x, o), mustSample(t, y, o)
 	diff := 0
@@ -152,12 +166,21 @@ func sameSamples(t *testing.T, what string, x, y Sampler, o Options) {
 		t.Errorf("%s: %d of %d spins differ", what, diff, len(a.Spins))
 	}
 	compareFloats(t, what+": mean", float64s(a.Mean), float64s(b.Mean), 1e-6)
-	if o.Trace {
-		for c := range o.Chains {
-			compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(x.Graph().NumNodes()+x.Graph().NumEdges()))
+	if o.Record.Trace {
+		for c := range a.Chains {
+			compareFloats(t, what+": energy", a.Trace.Energy[c], b.Trace.Energy[c], 2e-6*float64(o.Graph.NumNodes()+o.Graph.NumEdges()))
 			compareFloats(t, what+": magnetization", a.Trace.Magnetization[c], b.Trace.Magnetization[c], 1e-12)
 		}
 	}
+}
+
+func mustSample(t testing.TB, s Sampler, r Request) *Samples {
+	t.Helper()
+	out, err := s.Sample(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func float64s(x []float32) []float64 {

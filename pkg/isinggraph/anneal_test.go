@@ -14,14 +14,14 @@ func TestReferenceAnneals(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a long statistical test")
 	}
-	testAnnealing(t, func(g *Graph) (Sampler, error) { return NewReference(g), nil }, 64, 8000, "t2g10_6666")
+	testAnnealing(t, func(g *Graph) (Sampler, error) { return Plain(g), nil }, 64, 8000, "t2g10_6666")
 }
 
 // TestCompiledAnneals anneals the Gaussian spin glasses on the 10×10 torus of the
 // Biq Mac library to their exact optima. With a tenth of the sweeps no chain
 // reaches that of t2g10_5555.
 func TestCompiledAnneals(t *testing.T) {
-	testAnnealing(t, testEngine(t).NewSampler, 256, 20000, "t2g10_5555", "t2g10_6666", "t2g10_7777")
+	testAnnealing(t, testEngine(t).New, 256, 20000, "t2g10_5555", "t2g10_6666", "t2g10_7777")
 }
 
 // testAnnealing anneals from β = 0.3 to 10, in units of the couplings' size, along
@@ -56,7 +56,7 @@ func testAnnealing(t *testing.T, open func(*Graph) (Sampler, error), chains, swe
 		for e, w := range list.Weights {
 			j[e] = float32(-w / unit)
 		}
-		g, err := NewWeightedGraph(list.N, list.Edges, j)
+		g, couplings, err := NewWeightedGraph(list.N, list.Edges, j)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,14 +64,14 @@ func testAnnealing(t *testing.T, open func(*Graph) (Sampler, error), chains, swe
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := Options{Chains: chains, Sweeps: sweeps, Seed: 1}
+		o := Request{Model: Model{J: couplings}, Chains: Chains{Count: chains}, Sweeps: sweeps, Seed: 1}
 		for k := range o.Sweeps {
 			o.Schedule = append(o.Schedule, float32(0.3*math.Pow(33, float64(k)/float64(o.Sweeps-1))))
 		}
 		out := mustSample(t, s, o)
 		s.Close()
 		best, reached := math.Inf(-1), 0
-		for c := range o.Chains {
+		for c := range out.Chains {
 			x, cut := out.Chain(c), 0.0
 			for e, uv := range list.Edges {
 				if x[uv[0]] != x[uv[1]] {
@@ -83,7 +83,7 @@ func testAnnealing(t *testing.T, open func(*Graph) (Sampler, error), chains, swe
 				reached++
 			}
 		}
-		t.Logf("%s: %d of %d chains reach the optimum", name, reached, o.Chains)
+		t.Logf("%s: %d of %d chains reach the optimum", name, reached, out.Chains)
 		if best != want {
 			t.Errorf("%s: best cut %.0f, the optimum is %.0f", name, best, want)
 		}

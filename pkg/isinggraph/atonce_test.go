@@ -11,15 +11,16 @@ import (
 // TestCompiledAtOnce begins calls of new parameters in several goroutines at
 // once: they share inputs that are on no device yet.
 func TestCompiledAtOnce(t *testing.T) {
-	g, _, _ := rook(t, 3)
-	s, err := testEngine(t).NewSampler(g)
+	edges, positions, _ := testutil.Rook(3)
+	g := mustGraph(t, len(positions), edges)
+	s, err := testEngine(t).New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	rng := testutil.Rand(53)
 	for round := range 200 {
-		o := Options{Chains: 64, Sweeps: 100, Seed: uint64(round), Params: Params{H: make([]float32, g.NumNodes())}}
+		o := Request{Chains: Chains{Count: 64}, Sweeps: 100, Seed: uint64(round), Model: Model{H: make([]float32, g.NumNodes())}}
 		for i := range o.H {
 			o.H[i] = float32(rng.NormFloat64())
 		}
@@ -44,28 +45,28 @@ func TestCompiledAtOnce(t *testing.T) {
 	}
 }
 
-// TestGroupsAgreeWithReference draws so many chains of so large a graph that their
+// TestGroupsAgreeWithPlain draws so many chains of so large a graph that their
 // groups run at once, on a device of their own for each processor, the last one with
 // words that are not full.
-func TestGroupsAgreeWithReference(t *testing.T) {
+func TestGroupsAgreeWithPlain(t *testing.T) {
 	const n, chains = 70_000, 20
 	g := mustGraph(t, n, matchings(n, 3, testutil.Rand(54)))
-	s, err := testEngine(t).NewSampler(g)
+	s, err := testEngine(t).New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	rng := testutil.Rand(55)
-	o := Options{Chains: chains, Sweeps: 3, Seed: 56, Params: Params{H: make([]float32, n)}}
+	o := Request{Chains: Chains{Count: chains}, Sweeps: 3, Seed: 56, Model: Model{H: make([]float32, n)}}
 	for i := range o.H {
 		o.H[i] = float32(rng.NormFloat64())
 	}
-	o.J, o.Beta = []float32{-0.7}, []float32{0.8}
-	for _, o.Marginals = range []bool{false, true} {
-		want := mustSample(t, NewReference(g), o)
+	o.J, o.Beta = Uniform(-0.7), 0.8
+	for _, o.Record.Marginals = range []bool{false, true} {
+		want := mustSample(t, Plain(g), o)
 		for range 2 { // on tables that are new, and on those that are there
 			if got := mustSample(t, s, o); !slices.Equal(got.Spins, want.Spins) || !slices.Equal(got.Mean, want.Mean) {
-				t.Errorf("spins or means differ from the plain Go sampler's, marginals %t", o.Marginals)
+				t.Errorf("spins or means differ from the plain Go sampler's, marginals %t", o.Record.Marginals)
 			}
 		}
 	}

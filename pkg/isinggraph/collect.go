@@ -29,12 +29,12 @@ func (r *run) collect(spec sweep.Spec, outs []*tensors.Tensor, t, n int) error {
 			for k := range r.words * r.lanes {
 				if c := r.chainOf(lo, k); c < hi {
 					at := i*r.words*r.lanes + k
-					r.out.Trace.Energy[c][t+i] += energy[at]
-					r.out.Trace.Magnetization[c][t+i] += 2 * float64(ups[at]) / nodes
+					r.o.Energy[c][t+i] += energy[at]
+					r.o.Magnetization[c][t+i] += 2 * float64(ups[at]) / nodes
 				}
 			}
 			for c := lo; c < hi; c++ {
-				r.out.Trace.Magnetization[c][t+i]--
+				r.o.Magnetization[c][t+i]--
 			}
 		}
 		outs = outs[2:]

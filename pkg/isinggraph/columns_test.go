@@ -37,9 +37,6 @@ func TestColumnsAgree(t *testing.T) {
 	for i := range j {
 		j[i] = float32(rng.NormFloat64())
 	}
-	if graphs["weighted wheel"], err = graphs["wheel"].WithCouplings(j); err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct {
 		graph           string
 		variant, chains int
@@ -49,19 +46,22 @@ func TestColumnsAgree(t *testing.T) {
 		{"sun", 0, 10, func(r *run) bool { return r.spec().Shared }},
 		{"ring", 3, 19, func(r *run) bool { return r.spec().Levels > 0 }},
 		{"wheel", 2, 17, func(r *run) bool { return r.spec().Hubs > 0 && r.spec().Trace }},
-		{"weighted wheel", 1, 33, func(r *run) bool { return r.spec().Weighted && r.spec().Hubs > 0 }},
+		{"wheel", 1, 33, func(r *run) bool { return r.spec().Weighted && r.spec().Hubs > 0 }},
 	} {
 		g := graphs[c.graph]
-		s, err := e.NewSampler(g)
+		s, err := e.New(g)
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := variantOptions(c.variant, c.chains, g.NumNodes(), rng)
-		r := &run{s: s.(*compiled), o: &o, couplings: edgeCouplings(g, nil, &o), lanes: 8, words: 2}
+		o := variantRequest(c.variant, c.chains, g.NumNodes(), rng)
+		if o.Graph = g; c.graph == "wheel" && c.variant == 1 {
+			o.J = PerEdge(j)
+		}
+		r := &run{s: s.(*compiled), o: jobOf(t, g, o), lanes: 8, words: 2}
 		if !c.want(r) || !r.spec().Columns {
 			t.Errorf("%s: not the program that is to be tested, %+v", c.graph, r.spec())
 		}
-		sameSamples(t, c.graph, s, NewReference(g), o)
+		sameSamples(t, c.graph, s, Plain(g), o)
 		s.Close()
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"runtime"
 
 	"example.org/isinggraph/internal/tensor"
-
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"golang.org/x/sync/errgroup"
@@ -28,20 +27,20 @@ type compiled struct {
 	recent  recent
 }
 
-// NewSampler lays g out for the compiled sampler: a balanced greedy colouring,
+// New lays g out for the compiled sampler: a balanced greedy colouring,
 // and the neighbours' positions padded to one degree for all nodes and to larger
-// ones for hubs. It is an error (ErrPaddedTable) if these tables would be far
+// ones for hubs. It is an error (ErrUneven) if these tables would be far
 // larger than g. Calls of a few thousand updates with the parameters of the call
 // before run in plain Go by tables, and draw the same spins.
-func (e *Engine) NewSampler(g *Graph) (Sampler, error) {
+func (e *Engine) New(g *Graph) (Sampler, error) {
 	return newCompiled(e, g, nil, newLayout(g))
 }
 
-// NewGridSampler lays a grid out for the compiled sampler by words of eight
+// NewOnGrid lays a grid out for the compiled sampler by words of eight
 // strips, so that one gather serves eight sites: any open grid, and tori with an
 // even number of rows and a multiple of 16 columns. Other tori are sampled as
-// general graphs. Couplings per edge need NewSampler.
-func (e *Engine) NewGridSampler(gr Grid) (Sampler, error) {
+// general graphs. Couplings per edge need New.
+func (e *Engine) NewOnGrid(gr Grid) (Sampler, error) {
 	g, l, err := newGridLayout(gr)
 	if err != nil {
 		return nil, err
@@ -94,15 +93,15 @@ func (s *compiled) lay(device compute.DeviceNum) error {
 	return nil
 }
 
-func (s *compiled) Graph() *Graph { return s.graph }
-
-func (s *compiled) Name() string {
+// String says how the sampler works.
+func (s *compiled) String() string {
 	if s.layout.lattice.On() {
 		return "xla:lattice"
 	}
 	return "xla:gather"
 }
 
+// Close implements Sampler.
 func (s *compiled) Close() {
 	s.recent.forget()
 	for _, list := range s.fixed {
@@ -136,31 +135,50 @@ const (
 )
 
 // Sample implements Sampler.
-func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
-	if err := o.validate(s.graph, s.grid); err != nil {
-		return nil, err
-	}
-	couplings := edgeCouplings(s.graph, s.grid, &o)
-	if s.layout.lattice.On() && couplings.each != nil && len(o.Diagonal) == 0 {
-		return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J, or J and Diagonal; use NewSampler for couplings per edge")
-	}
-	out := o.room(s.graph, couplings.params(o.Params))
-	table, err := s.small(&o, couplings)
+func (s *compiled) Sample(ctx context.Context, r Request) (*Samples, error) {
+	r, err := r.On(s.graph)
 	if err != nil {
 		return nil, err
 	}
-	if table != nil || !o.fresh() { // else spins are made where they are packed
-		o.begin(out)
+	if _, uniform := r.J.Uniform(); s.layout.lattice.On() && !uniform {
+		if _, _, kernel := r.J.Kernel(); !kernel {
+			return nil, fmt.Errorf("isinggraph: a lattice sampler takes one J or a kernel; use New for couplings per edge")
+		}
+	}
+	out := r.room()
+	o := newJob(r, out)
+	table, err := s.small(o)
+	if err != nil {
+		return nil, err
+	}
+	if table != nil || !o.Fresh { // else spins are made where they are packed
+		r.begin(out)
 	}
 	if table != nil {
-		table.sample(ctx, &o, out)
-		out.Sweeps += uint64(o.Sweeps)
-		return out, ctx.Err()
+		table.sample(ctx, o)
+	} else if err := s.run(ctx, o); err != nil {
+		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	out.Sweeps += uint64(r.Sweeps)
+	if out.Trace != nil {
+		energy := r.Energies(out.Spins)
+		for c := range out.Chains {
+			out.Trace.Energy[c][r.Sweeps] = energy[c]
+			out.Trace.Magnetization[c][r.Sweeps] = Magnetization(out.Chain(c))
+		}
+	}
+	return out, nil
+}
+
+// run runs a job in groups of its chains.
+func (s *compiled) run(ctx context.Context, o *job) (err error) {
 	lanes, words := s.layout.lanes(o.Chains, s.engine.devices)
 	groups, bound := s.groups(words, lanes)
 	part := func(ctx context.Context, k int, device compute.DeviceNum) error {
-		r := run{s: s, o: &o, out: out, couplings: couplings, lanes: lanes, device: device, beside: groups > 1 && s.engine.atOnce() > 1}
+		r := run{s: s, o: o, lanes: lanes, device: device, beside: groups > 1 && s.engine.atOnce() > 1}
 		return advance(ctx, s.shards(r, bound(k), bound(k+1)))
 	}
 	if workers := min(groups, s.engine.atOnce()); workers == 1 { // no goroutine, whose stack would have to grow in every call
@@ -181,18 +199,7 @@ func (s *compiled) Sample(ctx context.Context, o Options) (*Samples, error) {
 		}
 		err = eg.Wait()
 	}
-	if err != nil {
-		return nil, err
-	}
-	out.Sweeps += uint64(o.Sweeps)
-	if o.Trace {
-		energy := out.Energies()
-		for c := range o.Chains {
-			out.Trace.Energy[c][o.Sweeps] = energy[c]
-			out.Trace.Magnetization[c][o.Sweeps] = Magnetization(out.Chain(c))
-		}
-	}
-	return out, nil
+	return err
 }
 
 // groups is the number of calls that a call's words are split into, and bound the

@@ -9,17 +9,17 @@ import (
 
 // flip returns the probability that the update of node i turns its spin, as
 // the rules are documented, with the effective field of eq. 4 in float64.
-func (r Rule) flip(g *Graph, p Params, x []int8, i int) float64 {
-	f := float64(p.Field(0, i, g.NumNodes()))
-	for e, uv := range g.Edges() {
-		switch j := float64(p.Coupling(g, e)); i {
+func (r Rule) flip(m Model, x []int8, i int) float64 {
+	f := float64(m.Field(i))
+	for e, uv := range m.Graph.Edges() {
+		switch j := float64(m.J.Of(m.Graph, e)); i {
 		case int(uv[0]):
 			f += j * float64(x[uv[1]])
 		case int(uv[1]):
 			f += j * float64(x[uv[0]])
 		}
 	}
-	beta, spin := float64(p.BetaOf(0)), float64(x[i])
+	beta, spin := float64(m.InverseTemperature()), float64(x[i])
 	if r == Metropolis {
 		return min(1, math.Exp(-beta*2*spin*f))
 	}
@@ -28,8 +28,8 @@ func (r Rule) flip(g *Graph, p Params, x []int8, i int) float64 {
 
 // kernel returns P(x→y) [2^n, 2^n] of the update of one colour of an n-node
 // graph: its nodes decide independently, given the others.
-func (r Rule) kernel(g *Graph, p Params, c Coloring, color int32) [][]float64 {
-	n := g.NumNodes()
+func (r Rule) kernel(m Model, c Coloring, color int32) [][]float64 {
+	n := m.Graph.NumNodes()
 	k := make([][]float64, 1<<n)
 	x := make([]int8, n)
 	for s := range k {
@@ -40,7 +40,7 @@ func (r Rule) kernel(g *Graph, p Params, c Coloring, color int32) [][]float64 {
 			if c.Color[i] != color {
 				continue
 			}
-			f := r.flip(g, p, x, i)
+			f := r.flip(m, x, i)
 			for y, v := range k[s] {
 				if y>>i&1 == s>>i&1 && v > 0 {
 					k[s][y], k[s][y^1<<i] = v*(1-f), v*f
@@ -69,8 +69,8 @@ func TestDetailedBalance(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, g := range append(graphs, grid) {
-		p := randomParams(g, rng)
-		pi := probabilities(g, p)
+		m := randomModel(g, rng)
+		pi := probabilities(m)
 		l := newLayout(g)
 		if g == grid {
 			l = lattice
@@ -78,7 +78,7 @@ func TestDetailedBalance(t *testing.T) {
 		c := Coloring{Color: l.color, Colors: l.colors}
 		for color := range int32(l.colors) {
 			for _, rule := range []Rule{HeatBath, Metropolis} {
-				checkBalance(t, rule, pi, rule.kernel(g, p, c, color))
+				checkBalance(t, rule, pi, rule.kernel(m, c, color))
 			}
 		}
 	}

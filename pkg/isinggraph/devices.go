@@ -30,21 +30,21 @@ func (e *Engine) OnDevices(n int) (*Engine, error) {
 	return d, err
 }
 
-// DevicesVariable names the environment variable that says over how many devices
-// the engine of [NewSampler] shards chains: a number, or all. Default 1.
-const DevicesVariable = "ISINGGRAPH_DEVICES"
+// devicesVariable says over how many devices the default engine shards chains: a
+// number, or all. Default 1.
+const devicesVariable = "ISINGGRAPH_DEVICES"
 
-// openDefault opens the engine of NewSampler.
+// openDefault opens the default engine.
 func openDefault() (*Engine, error) {
 	e, err := OpenEngine()
-	value := os.Getenv(DevicesVariable)
+	value := os.Getenv(devicesVariable)
 	if err != nil || value == "" {
 		return e, err
 	}
 	n := e.backend.NumDevices()
 	if value != "all" {
 		if n, err = strconv.Atoi(value); err != nil {
-			return nil, fmt.Errorf("isinggraph: %s is %q, need a number or all", DevicesVariable, value)
+			return nil, fmt.Errorf("isinggraph: %s is %q, need a number or all", devicesVariable, value)
 		}
 	}
 	return e.OnDevices(n)

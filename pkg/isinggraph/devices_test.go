@@ -22,27 +22,26 @@ func TestDevicesAgree(t *testing.T) {
 	for i := range j {
 		j[i] = float32(rng.NormFloat64())
 	}
-	g, err := g.WithCouplings(j)
-	if err != nil {
-		t.Fatal(err)
+	recorded := Request{
+		Model: Model{J: PerEdge(j)}, Chains: Chains{Count: 11, H: make([]float32, 11*60), Beta: make([]float32, 11)},
+		Sweeps: 130, Seed: 9, Record: Record{Trace: true, Marginals: true},
 	}
-	recorded := Options{Chains: 11, Sweeps: 130, Seed: 9, Trace: true, Marginals: true, Params: Params{H: make([]float32, 11*60), Beta: make([]float32, 11)}}
-	for i := range recorded.H {
-		recorded.H[i] = float32(rng.NormFloat64())
+	for i := range recorded.Chains.H {
+		recorded.Chains.H[i] = float32(rng.NormFloat64())
 	}
-	for c := range recorded.Beta {
-		recorded.Beta[c] = 0.1 * float32(c+1)
+	for c := range recorded.Chains.Beta {
+		recorded.Chains.Beta[c] = 0.1 * float32(c+1)
 	}
-	graph := func(e *Engine) (Sampler, error) { return e.NewSampler(g) }
-	grid := func(e *Engine) (Sampler, error) { return e.NewGridSampler(Grid{6, 32, 4, true}) }
+	graph := func(e *Engine) (Sampler, error) { return e.New(g) }
+	grid := func(e *Engine) (Sampler, error) { return e.NewOnGrid(Grid{6, 32, 4, true}) }
 	for _, c := range []struct {
 		name    string
 		devices int
 		sampler func(*Engine) (Sampler, error)
-		o       Options
+		o       Request
 	}{
 		{"graph", min(have, 4), graph, recorded},
-		{"lattice", min(have, 3), grid, Options{Chains: 6, Sweeps: 300, Seed: 10}},
+		{"lattice", min(have, 3), grid, Request{Chains: Chains{Count: 6}, Sweeps: 300, Seed: 10}},
 	} {
 		var samples [2]*Samples
 		for k, devices := range []int{1, c.devices} {
@@ -73,20 +72,20 @@ func TestDevicesAgree(t *testing.T) {
 		if !slices.Equal(a.Spins, b.Spins) || !slices.Equal(a.Mean, b.Mean) {
 			t.Errorf("%s: spins or means on %d devices differ from those on one", c.name, c.devices)
 		}
-		for k := 0; c.o.Trace && k < c.o.Chains; k++ {
+		for k := 0; c.o.Record.Trace && k < a.Chains; k++ {
 			compareFloats(t, c.name+": energy", b.Trace.Energy[k], a.Trace.Energy[k], 1e-4)
 			compareFloats(t, c.name+": magnetization", b.Trace.Magnetization[k], a.Trace.Magnetization[k], 1e-12)
 		}
 	}
 	for value, want := range map[string]int{"": 1, "2": 2, "all": have} {
-		t.Setenv(DevicesVariable, value)
+		t.Setenv(devicesVariable, value)
 		if e, err := openDefault(); err != nil || e.Devices() != want {
-			t.Errorf("%s=%q: error %v, want %d devices", DevicesVariable, value, err, want)
+			t.Errorf("%s=%q: error %v, want %d devices", devicesVariable, value, err, want)
 		}
 	}
-	t.Setenv(DevicesVariable, "some")
-	_, err = openDefault()
-	wantError(t, err, DevicesVariable, `"some"`)
+	t.Setenv(devicesVariable, "some")
+	_, err := openDefault()
+	wantError(t, err, devicesVariable, `"some"`)
 	for _, n := range []int{0, have + 1} {
 		if _, err := one.OnDevices(n); err == nil {
 			t.Errorf("%d of %d devices: no error", n, have)
@@ -101,29 +100,29 @@ func TestChainGroups(t *testing.T) {
 	e := testEngine(t)
 	g := randomGraph(t, 40, 80, testutil.Rand(62))
 	grid := Grid{6, 32, 4, true}
-	compiledGraph, err := e.NewSampler(g)
+	compiledGraph, err := e.New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer compiledGraph.Close()
-	compiledGrid, err := e.NewGridSampler(grid)
+	compiledGrid, err := e.NewOnGrid(grid)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer compiledGrid.Close()
-	plainGrid, err := NewGridReference(grid)
+	plainGrid, err := PlainOnGrid(grid)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rookGraph, ends, colors := rook(t, 4)
-	line, err := NewLineSampler(rookGraph, ends, colors)
+	edges, positions, color := testutil.Rook(4)
+	rook := mustGraph(t, len(positions), edges)
+	line, err := NewLineSampler(rook, positions, Coloring{Color: color, Colors: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]Sampler{"line graph": line, "graph": compiledGraph, "lattice": compiledGrid, "plain graph": NewReference(g), "plain lattice": plainGrid} {
-		n := s.Graph().NumNodes()
+	for name, s := range map[string]Sampler{"line graph": line, "graph": compiledGraph, "lattice": compiledGrid, "plain graph": Plain(g), "plain lattice": plainGrid} {
 		for _, sweeps := range []int{3, 30} {
-			o := Options{Chains: 12, Sweeps: sweeps, Seed: 4, Params: Params{Beta: []float32{0.4}}}
+			o := Request{Chains: Chains{Count: 12}, Sweeps: sweeps, Seed: 4, Model: Model{Beta: 0.4}}
 			var all *Samples
 			for range 2 { // the second call of a few updates is by tables
 				if all, err = s.Sample(context.Background(), o); err != nil {
@@ -131,8 +130,8 @@ func TestChainGroups(t *testing.T) {
 				}
 			}
 			var groups []int8
-			for _, o.FirstChain = range []int{0, 4, 8} {
-				o.Chains = 4
+			for _, first := range []int{0, 4, 8} {
+				o.Chains = Chains{Count: 4, First: first}
 				part, err := s.Sample(context.Background(), o)
 				if err != nil {
 					t.Fatal(err)
@@ -140,10 +139,10 @@ func TestChainGroups(t *testing.T) {
 				groups = append(groups, part.Spins...)
 			}
 			if !slices.Equal(all.Spins, groups) {
-				t.Errorf("%s of %d nodes, %d sweeps: groups of chains differ from one call", name, n, sweeps)
+				t.Errorf("%s, %d sweeps: groups of chains differ from one call", name, sweeps)
 			}
 		}
-		_, err := s.Sample(context.Background(), Options{FirstChain: 3, Sweeps: 1})
-		wantError(t, err, "FirstChain is 3")
+		_, err := s.Sample(context.Background(), Request{Chains: Chains{First: 3}, Sweeps: 1})
+		wantError(t, err, "Chains.First is 3")
 	}
 }

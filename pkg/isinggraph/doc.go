@@ -11,13 +11,14 @@
 //
 // A [Graph] is an immutable CSR structure over int32; [Grid], [LineGraph] and
 // [Union] make graphs, and a [Coloring] splits the nodes into classes that may
-// be updated at once. [Params] holds couplings, fields and inverse
-// temperatures.
+// be updated at once. A [Model] is a graph with [Couplings], a field and an inverse
+// temperature: one distribution.
 //
-// A [Sampler] draws from p. [NewSampler] and [NewGridSampler] return the one that
-// XLA compiles, on an [Engine], or the plain Go one where XLA cannot be had;
-// [Options] describe a call and [Samples] are its result. All samplers draw the
-// same spins from the same seed, up to the rounding of exp.
+// A [Sampler] draws from p. A [Request] says what of, and [Samples] are the result.
+// [New] and [NewOnGrid] return the sampler that XLA compiles, on an [Engine], [Plain]
+// and [PlainOnGrid] the one in plain Go: both draw the same spins from the same seed, up
+// to the rounding of exp. [NewLineSampler] is for line graphs, and any other
+// implementation can take their place: package samplertest says what it must do.
 //
 // Package exact says what is right, package diagnose how far a run can be trusted,
 // and package learn learns fields from losses.

@@ -3,10 +3,10 @@ package isinggraph
 import (
 	"fmt"
 
+	"example.org/isinggraph/internal/philox"
 	"example.org/isinggraph/internal/splitmix"
-	"example.org/isinggraph/internal/tensor"
-
 	"example.org/isinggraph/internal/sweep"
+	"example.org/isinggraph/internal/tensor"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -79,9 +79,9 @@ func (r *run) begin() (*tensors.Tensor, error) {
 	}
 	chains := r.words * per
 	keys := make([]uint32, 2*chains)
-	first := r.o.FirstChain + r.firstWord*per
+	first := r.o.First + r.firstWord*per
 	for c := range chains {
-		keys[c], keys[chains+c] = streamKey(lo, hi, 0, initColor, uint32(first+c))
+		keys[c], keys[chains+c] = philox.Key(lo, hi, 0, philox.Start, uint32(first+c))
 	}
 	in := tensors.FromFlatDataAndDimensions(keys, 2, r.words, per)
 	defer in.MustFinalizeAll()
@@ -100,7 +100,7 @@ func (r *run) fetch(words *tensors.Tensor) error {
 	defer spins.MustFinalizeAll()
 	lo, hi := r.chains()
 	n := r.s.graph.NumNodes()
-	return tensors.ConstFlatData(spins, func(flat []int8) { copy(r.out.Spins[lo*n:hi*n], flat) })
+	return tensors.ConstFlatData(spins, func(flat []int8) { copy(r.o.Spins[lo*n:hi*n], flat) })
 }
 
 // call calls the program on a device.

@@ -18,11 +18,11 @@ func TestSpinsOnDevice(t *testing.T) {
 	g := randomGraph(t, 150, 300, testutil.Rand(71))
 	for name, c := range map[string]struct {
 		sampler func() (Sampler, error)
-		o       Options
+		o       Request
 	}{
-		"graph":       {func() (Sampler, error) { return e.NewSampler(g) }, Options{Chains: 3, FirstChain: 2, Sweeps: 200, Trace: true, Marginals: true}},
-		"many chains": {func() (Sampler, error) { return e.NewSampler(g) }, Options{Chains: 61, Sweeps: 40}},
-		"lattice":     {func() (Sampler, error) { return e.NewGridSampler(Grid{6, 32, 4, true}) }, Options{Chains: 3, Sweeps: 200}},
+		"graph":       {func() (Sampler, error) { return e.New(g) }, Request{Chains: Chains{Count: 3, First: 2}, Sweeps: 200, Record: Record{Trace: true, Marginals: true}}},
+		"many chains": {func() (Sampler, error) { return e.New(g) }, Request{Chains: Chains{Count: 61}, Sweeps: 40}},
+		"lattice":     {func() (Sampler, error) { return e.NewOnGrid(Grid{6, 32, 4, true}) }, Request{Chains: Chains{Count: 3}, Sweeps: 200}},
 	} {
 		var samples [2][2]*Samples
 		for k, remote := range []bool{false, true} {
@@ -42,7 +42,7 @@ func TestSpinsOnDevice(t *testing.T) {
 			if !slices.Equal(a.Spins, b.Spins) || !slices.Equal(a.Mean, b.Mean) {
 				t.Errorf("%s, call %d: spins or means differ", name, call)
 			}
-			for k := 0; c.o.Trace && k < c.o.Chains; k++ {
+			for k := 0; c.o.Record.Trace && k < a.Chains; k++ {
 				compareFloats(t, name+": energy", b.Trace.Energy[k], a.Trace.Energy[k], 0)
 			}
 		}

@@ -2,7 +2,6 @@ package isinggraph
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -30,25 +29,31 @@ type Engine struct {
 }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
-// default. It is an error if none can be had, or if the backend cannot run the
-// compiled sweeps, as GoMLX's pure Go backend.
+// default. Where none can be had, or the backend cannot run the compiled sweeps, as
+// GoMLX's pure Go backend, the error wraps ErrNoXLA and says what is missing.
 func OpenEngine() (e *Engine, err error) {
 	defer func() { // GoMLX panics on a backend that it does not know
 		if r := recover(); r != nil {
-			e, err = nil, fmt.Errorf("isinggraph: opening a GoMLX backend: %v", r)
+			e, err = nil, noXLA(fmt.Errorf("%v", r))
 		}
 	}()
 	b, err := compute.New()
 	if err != nil {
-		return nil, fmt.Errorf("isinggraph: opening a GoMLX backend: %w", err)
+		return nil, noXLA(err)
 	}
 	return NewEngine(b)
+}
+
+// noXLA says that XLA is missing, why, and how it is had.
+func noXLA(why error) error {
+	first, _, _ := strings.Cut(why.Error(), "\n") // GoMLX appends a stack
+	return fmt.Errorf("isinggraph: %w: %s (make env sets XLA's plugin up and prints the variables that find it; Plain samples without)", ErrNoXLA, first)
 }
 
 // NewEngine makes an engine of an open backend.
 func NewEngine(b compute.Backend) (*Engine, error) {
 	if name := b.Name(); !strings.HasPrefix(name, "xla") {
-		return nil, fmt.Errorf("isinggraph: the backend %q lacks the operations of the compiled sampler", name)
+		return nil, noXLA(fmt.Errorf("the backend %q lacks the operations of the compiled sampler", name))
 	}
 	onCPU := !strings.Contains(b.Description(), "cuda")
 	return &Engine{backend: b, onCPU: onCPU, remote: !onCPU, devices: 1, execs: make(map[sweep.Spec]*graph.Exec)}, nil
@@ -69,7 +74,7 @@ func (e *Engine) atOnce() int {
 }
 
 // Compilations returns how many programs the engine has compiled for its samplers.
-// Samplers of like shape share programs: see [Engine.NewSampler].
+// Samplers of like shape share programs: see [Engine.New].
 func (e *Engine) Compilations() int { return int(e.built.Load()) }
 
 // exec returns the program of a spec; it compiles once for every shape.
@@ -106,42 +111,11 @@ func (e *Engine) place(t *tensors.Tensor, device compute.DeviceNum) error {
 	return t.MaterializeOnDevice(e.backend, true, device)
 }
 
-// DefaultEngine returns the engine of [NewSampler], which it opens at the first
-// call as [OpenEngine] does, on as many devices as $ISINGGRAPH_DEVICES says.
+// DefaultEngine returns the one engine that samplers, learners and tasks share unless
+// they are told another: that of [OpenEngine], opened at the first call. The
+// environment variable ISINGGRAPH_DEVICES says over how many devices it shards
+// chains: a number, or all; default 1. Where XLA cannot be had the error wraps
+// ErrNoXLA. Do not close its backend.
 func DefaultEngine() (*Engine, error) { return defaultEngine() }
 
 var defaultEngine = sync.OnceValues(openDefault)
-
-// announce says once, on the standard error, why samplers run in plain Go.
-var announce = sync.OnceFunc(func() {
-	_, err := defaultEngine()
-	fmt.Fprintf(os.Stderr, "isinggraph: sampling in plain Go: %v\n", strings.SplitN(err.Error(), "\n", 2)[0])
-})
-
-// NewSampler returns the compiled sampler of g on the default engine or, where
-// no XLA can be had or g's degrees are too uneven for it, the plain Go sampler,
-// which it says in one line on the standard error.
-func NewSampler(g *Graph) (Sampler, error) {
-	e, err := defaultEngine()
-	if err != nil {
-		announce()
-		return NewReference(g), nil
-	}
-	s, err := e.NewSampler(g)
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "isinggraph: sampling in plain Go: %v\n", err)
-		return NewReference(g), nil
-	}
-	return s, nil
-}
-
-// NewGridSampler is NewSampler for a grid: by words of eight strips where the
-// grid allows it (see [Engine.NewGridSampler]).
-func NewGridSampler(gr Grid) (Sampler, error) {
-	e, err := defaultEngine()
-	if err != nil {
-		announce()
-		return NewGridReference(gr)
-	}
-	return e.NewGridSampler(gr)
-}

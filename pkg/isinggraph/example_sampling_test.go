@@ -58,19 +58,19 @@ func ExampleLineGraph() {
 }
 
 // A run cut into calls draws what one call draws.
-func ExampleNewReference() {
+func ExamplePlain() {
 	ctx := context.Background()
-	sampler := isinggraph.NewReference(cycle(100))
+	sampler := isinggraph.Plain(cycle(100))
 	defer sampler.Close()
-	whole, err := sampler.Sample(ctx, isinggraph.Options{Sweeps: 20, Seed: 7})
+	whole, err := sampler.Sample(ctx, isinggraph.Request{Sweeps: 20, Seed: 7})
 	if err != nil {
 		log.Fatal(err)
 	}
-	half, err := sampler.Sample(ctx, isinggraph.Options{Sweeps: 10, Seed: 7})
+	half, err := sampler.Sample(ctx, isinggraph.Request{Sweeps: 10, Seed: 7})
 	if err != nil {
 		log.Fatal(err)
 	}
-	again, err := sampler.Sample(ctx, isinggraph.Options{Sweeps: 10, Seed: 7, From: half})
+	again, err := sampler.Sample(ctx, isinggraph.Request{Sweeps: 10, Seed: 7, From: half})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -80,23 +80,27 @@ func ExampleNewReference() {
 
 // Annealing finds the two states of lowest energy of a ring of even length, and the
 // clamped node says which.
-func ExampleOptions() {
-	sampler := isinggraph.NewReference(cycle(8))
+func ExampleRequest() {
+	g := cycle(8)
+	sampler := isinggraph.Plain(g)
 	defer sampler.Close()
-	o := isinggraph.Options{Chains: 8, Sweeps: 200, Seed: 1, Schedule: isinggraph.Annealing(200, 0.2, 5)}
-	o.J = []float32{-1}
-	o.Clamp = []int8{-1, 0, 0, 0, 0, 0, 0, 0}
-	x, err := sampler.Sample(context.Background(), o)
+	r := isinggraph.Request{
+		Model:  isinggraph.Model{Graph: g, J: isinggraph.Uniform(-1)},
+		Chains: isinggraph.Chains{Count: 8}, Sweeps: 200, Seed: 1,
+		Schedule: isinggraph.Annealing(200, 0.2, 5),
+		Clamp:    []int8{-1, 0, 0, 0, 0, 0, 0, 0},
+	}
+	x, err := sampler.Sample(context.Background(), r)
 	if err != nil {
 		log.Fatal(err)
 	}
-	best := 0
-	for c, e := range x.Energies() {
-		if e < x.Energies()[best] {
+	best, energies := 0, r.Energies(x.Spins)
+	for c, e := range energies {
+		if e < energies[best] {
 			best = c
 		}
 	}
-	fmt.Println(x.Chain(best), x.Energies()[best])
+	fmt.Println(x.Chain(best), energies[best])
 	// Output: [-1 1 -1 1 -1 1 -1 1] -8
 }
 
@@ -142,9 +146,9 @@ func ExampleNewLineSampler() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	o := isinggraph.Options{Sweeps: 50, Seed: 1}
-	o.J, o.H = []float32{-0.4}, []float32{9, -9, 9, -9, 9} // a field that keeps the diagonal
-	x, err := s.Sample(context.Background(), o)
+	field := []float32{9, -9, 9, -9, 9} // keeps the diagonal
+	m := isinggraph.Model{J: isinggraph.Uniform(-0.4), H: field}
+	x, err := s.Sample(context.Background(), isinggraph.Request{Model: m, Sweeps: 50, Seed: 1})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -15,18 +15,22 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sampler, err := isinggraph.NewSampler(g) // XLA, or plain Go where there is none
+	// XLA, or plain Go where it is missing
+	sampler, err := isinggraph.New(g, isinggraph.OrPlain(func(why error) { log.Print(why) }))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer sampler.Close()
-	o := isinggraph.Options{Chains: 4, Sweeps: 100, Seed: 1}
-	o.J, o.Beta = []float32{-1}, []float32{3}        // antiferromagnetic, temperature 1/3
-	o.H = []float32{0.1, -0.1, 0.1, -0.1, 0.1, -0.1} // node 0 would like to be kept
-	x, err := sampler.Sample(context.Background(), o)
+	m := isinggraph.Model{
+		Graph: g,
+		J:     isinggraph.Uniform(-1),                     // antiferromagnetic
+		H:     []float32{0.1, -0.1, 0.1, -0.1, 0.1, -0.1}, // node 0 would like to be kept
+		Beta:  3,                                          // temperature 1/3
+	}
+	x, err := sampler.Sample(context.Background(), isinggraph.Request{Model: m, Chains: isinggraph.Chains{Count: 4}, Sweeps: 100, Seed: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%v energy %.1f\n", x.Chain(0), x.Energies()[0])
+	fmt.Printf("%v energy %.1f\n", x.Chain(0), m.Energies(x.Spins)[0])
 	// Output: [1 -1 1 -1 1 -1] energy -6.6
 }

@@ -15,20 +15,14 @@ import (
 // immutable and safe for concurrent use.
 //
 // Edges have a canonical order: pairs (u, v) with u < v, sorted
-// lexicographically. Couplings, when present, are one per edge in that order.
+// lexicographically. Couplings per edge stand in that order.
 type Graph struct {
 	rowPtr    []int32 // [n+1]
 	col       []int32 // [2*edges]
 	first     []int32 // [n+1]: index of the first canonical edge (u, ·)
 	maxDegree int
-	couplings []float32 // [edges] or nil
-	ids       *edgeIDs  // shared by graphs of one structure
-}
-
-// edgeIDs is the lazily computed answer of Graph.EdgeIDs.
-type edgeIDs struct {
-	once sync.Once
-	id   []int32
+	grid      *Grid          // of which the graph was made, or nil
+	ids       func() []int32 // edgeIDs, computed once
 }
 
 // NewGraph returns the graph of n nodes and the given edges, in any order and
@@ -45,7 +39,6 @@ func NewGraph(n int, edges [][2]int32) (*Graph, error) {
 	g := &Graph{
 		rowPtr: make([]int32, n+1),
 		first:  make([]int32, n+1),
-		ids:    new(edgeIDs),
 	}
 	for k, e := range edges {
 		u, v := e[0], e[1]
@@ -86,50 +79,34 @@ func NewGraph(n int, edges [][2]int32) (*Graph, error) {
 	if u, v, ok := g.repeated(); ok {
 		return nil, repeatedEdgeError(edges, u, v)
 	}
+	g.ids = sync.OnceValue(g.numberEdges)
 	return g, nil
 }
 
-// NewWeightedGraph is NewGraph with one finite coupling J per edge, in the
-// order in which the edges are given.
-func NewWeightedGraph(n int, edges [][2]int32, couplings []float32) (*Graph, error) {
-	if len(couplings) != len(edges) {
-		return nil, fmt.Errorf("isinggraph: %d couplings for %d edges", len(couplings), len(edges))
+// NewWeightedGraph is NewGraph with one finite coupling J per edge, in the order in
+// which the edges are given. It returns the couplings in the graph's canonical order.
+func NewWeightedGraph(n int, edges [][2]int32, j []float32) (*Graph, Couplings, error) {
+	if len(j) != len(edges) {
+		return nil, Couplings{}, fmt.Errorf("isinggraph: %d couplings for %d edges", len(j), len(edges))
 	}
-	for k, j := range couplings {
-		if !finite(j) {
-			return nil, fmt.Errorf("isinggraph: coupling %d of edge (%d, %d) is %v", k, edges[k][0], edges[k][1], j)
+	for k, v := range j {
+		if !finite(v) {
+			return nil, Couplings{}, fmt.Errorf("isinggraph: coupling %d of edge (%d, %d) is %v", k, edges[k][0], edges[k][1], v)
 		}
 	}
 	g, err := NewGraph(n, edges)
 	if err != nil {
-		return nil, err
+		return nil, Couplings{}, err
 	}
-	g.couplings = make([]float32, len(edges))
+	each := make([]float32, len(edges))
 	par.Range(len(edges), 1<<14, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
 			u, v := min(edges[k][0], edges[k][1]), max(edges[k][0], edges[k][1])
 			at, _ := slices.BinarySearch(g.upper(int(u)), v)
-			g.couplings[int(g.first[u])+at] = couplings[k]
+			each[int(g.first[u])+at] = j[k]
 		}
 	})
-	return g, nil
-}
-
-// WithCouplings returns a graph that shares g's structure and has the finite
-// couplings j, one per canonical edge. It aliases j.
-func (g *Graph) WithCouplings(j []float32) (*Graph, error) {
-	if len(j) != g.NumEdges() {
-		return nil, fmt.Errorf("isinggraph: %d couplings for %d edges", len(j), g.NumEdges())
-	}
-	for e, v := range j {
-		if !finite(v) {
-			u, w := g.Edge(e)
-			return nil, fmt.Errorf("isinggraph: coupling %d of edge (%d, %d) is %v", e, u, w, v)
-		}
-	}
-	c := *g
-	c.couplings = j
-	return &c, nil
+	return g, PerEdge(each), nil
 }
 
 // NumNodes returns the number of nodes n.
@@ -152,9 +129,18 @@ func (g *Graph) Neighbors(i int) []int32 { return g.col[g.rowPtr[i]:g.rowPtr[i+1
 // graph: do not write to them.
 func (g *Graph) CSR() (rowPtr, col []int32) { return g.rowPtr, g.col }
 
-// Couplings returns J per canonical edge, or nil for a graph without
-// couplings. It aliases the graph: do not write to it.
-func (g *Graph) Couplings() []float32 { return g.couplings }
+// Grid returns the grid that the graph was made of by [Grid.Graph], if it was.
+func (g *Graph) Grid() (gr Grid, ok bool) {
+	if g.grid == nil {
+		return Grid{}, false
+	}
+	return *g.grid, true
+}
+
+// same tells whether two graphs have the same nodes and edges.
+func (g *Graph) same(h *Graph) bool {
+	return g == h || slices.Equal(g.rowPtr, h.rowPtr) && slices.Equal(g.col, h.col)
+}
 
 // Edge returns the canonical edge e as u < v, in O(log n).
 func (g *Graph) Edge(e int) (u, v int32) {
@@ -173,26 +159,26 @@ func (g *Graph) Edges() [][2]int32 {
 	return edges
 }
 
-// EdgeIDs returns, for each half edge of CSR's columns, the index of its
+// edgeIDs returns, for each half edge of CSR's columns, the index of its
 // undirected edge in canonical order. It is computed at the first call, in
 // O(V + E), and aliases the graph: do not write to it.
-func (g *Graph) EdgeIDs() []int32 {
-	g.ids.once.Do(func() {
-		id := make([]int32, len(g.col))
-		next := slices.Clone(g.rowPtr) // next lower half edge of each row
-		for u := range g.NumNodes() {
-			up := g.upper(u)
-			at := int(g.rowPtr[u+1]) - len(up)
-			for k, v := range up {
-				e := g.first[u] + int32(k)
-				id[at+k] = e
-				id[next[v]] = e
-				next[v]++
-			}
+func (g *Graph) edgeIDs() []int32 { return g.ids() }
+
+// numberEdges is what edgeIDs computes once.
+func (g *Graph) numberEdges() []int32 {
+	id := make([]int32, len(g.col))
+	next := slices.Clone(g.rowPtr) // next lower half edge of each row
+	for u := range g.NumNodes() {
+		up := g.upper(u)
+		at := int(g.rowPtr[u+1]) - len(up)
+		for k, v := range up {
+			e := g.first[u] + int32(k)
+			id[at+k] = e
+			id[next[v]] = e
+			next[v]++
 		}
-		g.ids.id = id
-	})
-	return g.ids.id
+	}
+	return id
 }
 
 // upper returns the neighbours of u that are larger than u: the canonical

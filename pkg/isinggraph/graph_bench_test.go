@@ -61,7 +61,8 @@ func BenchmarkGraph(b *testing.B) {
 				if kind == "weighted" {
 					couplings := make([]float32, len(edges))
 					build = func(n int, edges [][2]int32) (*Graph, error) {
-						return NewWeightedGraph(n, edges, couplings)
+						g, _, err := NewWeightedGraph(n, edges, couplings)
+						return g, err
 					}
 				}
 				runtime.GC()

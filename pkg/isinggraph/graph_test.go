@@ -30,48 +30,34 @@ func wantError(t *testing.T, err error, words ...string) {
 	testutil.WantError(t, "isinggraph", err, words...)
 }
 
-// randomParams returns parameters with couplings and fields on a grid of 2^-6,
-// so that float32 steps of that size are exact.
-func randomParams(g *Graph, rng *rand.Rand) Params {
-	p := Params{
-		J:    make([]float32, g.NumEdges()),
-		H:    make([]float32, g.NumNodes()),
-		Beta: []float32{0.25 + rng.Float32()},
+// randomModel returns couplings and fields on a grid of 2^-6, so that float32 steps
+// of that size are exact.
+func randomModel(g *Graph, rng *rand.Rand) Model {
+	j := make([]float32, g.NumEdges())
+	m := Model{Graph: g, J: PerEdge(j), H: make([]float32, g.NumNodes()), Beta: 0.25 + rng.Float32()}
+	for e := range j {
+		j[e] = float32(rng.IntN(257)-128) / 64
 	}
-	for e := range p.J {
-		p.J[e] = float32(rng.IntN(257)-128) / 64
+	for i := range m.H {
+		m.H[i] = float32(rng.IntN(257)-128) / 64
 	}
-	for i := range p.H {
-		p.H[i] = float32(rng.IntN(257)-128) / 64
-	}
-	return p
+	return m
 }
 
 // probabilities returns p(x) (eq. 1) of all states by the sum over them; bit i of a
 // state's number is set where spin i is +1.
-func probabilities(g *Graph, p Params) []float64 {
-	n := g.NumNodes()
+func probabilities(m Model) []float64 {
+	n := m.Graph.NumNodes()
 	x, prob := make([]int8, n), make([]float64, 1<<n)
 	var sum float64
 	for s := range prob {
-		prob[s] = math.Exp(-float64(p.BetaOf(0)) * Energy(g, p, testutil.State(s, x), 0))
+		prob[s] = math.Exp(-float64(m.InverseTemperature()) * m.Energy(testutil.State(s, x)))
 		sum += prob[s]
 	}
 	for s := range prob {
 		prob[s] /= sum
 	}
 	return prob
-}
-
-// marginals returns the mean spins of probabilities.
-func marginals(g *Graph, p Params) []float64 {
-	m, x := make([]float64, g.NumNodes()), make([]int8, g.NumNodes())
-	for s, v := range probabilities(g, p) {
-		for i, spin := range testutil.State(s, x) {
-			m[i] += v * float64(spin)
-		}
-	}
-	return m
 }
 
 func TestGraphMatchesItsEdges(t *testing.T) {
@@ -92,7 +78,7 @@ func TestGraphMatchesItsEdges(t *testing.T) {
 			adjacent[[2]int32{uv[1], uv[0]}] = int32(e)
 		}
 		rowPtr, col := g.CSR()
-		ids, half, largest := g.EdgeIDs(), 0, 0
+		ids, half, largest := g.edgeIDs(), 0, 0
 		for i := range n {
 			row := g.Neighbors(i)
 			if !slices.IsSorted(row) || len(row) != g.Degree(i) || int(rowPtr[i]) != half {
@@ -120,26 +106,16 @@ func TestGraphDoesNotDependOnInputOrder(t *testing.T) {
 	for e := range j {
 		j[e] = rng.Float32()
 	}
-	want, err := g.WithCouplings(j)
-	if err != nil {
-		t.Fatal(err)
-	}
 	shuffled, weights := make([][2]int32, len(edges)), make([]float32, len(edges))
 	for k, e := range rng.Perm(len(edges)) {
 		shuffled[k], weights[k] = [2]int32{edges[e][1], edges[e][0]}, j[e]
 	}
-	got, err := NewWeightedGraph(40, shuffled, weights)
+	got, c, err := NewWeightedGraph(40, shuffled, weights)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got.Edges(), want.Edges()) || !slices.Equal(got.Couplings(), want.Couplings()) {
+	if !slices.Equal(got.Edges(), edges) || !slices.Equal(c.Each(got), j) || !got.same(g) {
 		t.Error("the graph depends on the order of its edges")
-	}
-	if g.Couplings() != nil {
-		t.Error("WithCouplings changed its receiver")
-	}
-	if &want.EdgeIDs()[0] != &g.EdgeIDs()[0] {
-		t.Error("WithCouplings does not share the structure")
 	}
 }
 
@@ -166,17 +142,12 @@ func TestGraphErrors(t *testing.T) {
 	} {
 		_, err := NewGraph(c.n, c.edges)
 		wantError(t, err, c.words...)
-		_, err = NewWeightedGraph(c.n, c.edges, make([]float32, len(c.edges)))
+		_, _, err = NewWeightedGraph(c.n, c.edges, make([]float32, len(c.edges)))
 		wantError(t, err, c.words...)
 	}
-	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	_, err := NewWeightedGraph(3, e(0, 1, 1, 2), []float32{1})
+	inf := float32(math.Inf(1))
+	_, _, err := NewWeightedGraph(3, e(0, 1, 1, 2), []float32{1})
 	wantError(t, err, "1 couplings for 2 edges")
-	_, err = NewWeightedGraph(3, e(0, 1, 2, 1), []float32{1, inf})
+	_, _, err = NewWeightedGraph(3, e(0, 1, 2, 1), []float32{1, inf})
 	wantError(t, err, "coupling 1 of edge (2, 1)", "Inf")
-	g := mustGraph(t, 3, e(0, 1, 1, 2))
-	_, err = g.WithCouplings([]float32{1})
-	wantError(t, err, "1 couplings for 2 edges")
-	_, err = g.WithCouplings([]float32{1, nan})
-	wantError(t, err, "coupling 1 of edge (1, 2)", "NaN")
 }

@@ -39,7 +39,7 @@ func (g Grid) validate() error {
 // NumNodes returns Rows*Cols.
 func (g Grid) NumNodes() int { return g.Rows * g.Cols }
 
-// Graph returns the grid as a graph without couplings.
+// Graph returns the grid as a graph, which remembers the grid.
 func (g Grid) Graph() (*Graph, error) {
 	if err := g.validate(); err != nil {
 		return nil, err
@@ -62,7 +62,11 @@ func (g Grid) Graph() (*Graph, error) {
 			}
 		}
 	}
-	return NewGraph(g.NumNodes(), edges)
+	graph, err := NewGraph(g.NumNodes(), edges)
+	if err == nil {
+		graph.grid = &g
+	}
+	return graph, err
 }
 
 // Coloring returns the checkerboard: colour (row+col) mod 2 for 4 neighbours

@@ -1,20 +1,14 @@
 package isinggraph
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/bits"
 	"slices"
 
 	"example.org/isinggraph/internal/par"
-
 	"example.org/isinggraph/internal/sweep"
 )
-
-// ErrPaddedTable is returned where a graph's neighbour table, padded to the
-// largest degree, would be far larger than the graph.
-var ErrPaddedTable = errors.New("isinggraph: padded neighbour table too large")
 
 // maxTableSlots bounds the padded neighbour table; above it, the table may have
 // at most tableWaste slots for each node and edge end.
@@ -209,7 +203,7 @@ func (l *layout) check(g *Graph) error {
 		slots += t.size()
 	}
 	if slots > maxTableSlots && slots/tableWaste > g.NumNodes()+2*g.NumEdges() {
-		return fmt.Errorf("%w: %d slots for a largest degree of %d", ErrPaddedTable, slots, g.MaxDegree())
+		return fmt.Errorf("isinggraph: %w: neighbour tables of %d slots for a largest degree of %d", ErrUneven, slots, g.MaxDegree())
 	}
 	return nil
 }
@@ -237,7 +231,7 @@ func (t table) neighbors(g *Graph, later bool) []int32 {
 // couplings returns 2J by slot.
 func (t table) couplings(g *Graph, each []float32) []float32 {
 	out := make([]float32, t.size())
-	ids := g.EdgeIDs()
+	ids := g.edgeIDs()
 	t.each(g, func(slot int, _, _ int32, half int) { out[slot] = 2 * each[ids[half]] })
 	return out
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // LineGraph returns the line graph of g: its nodes are g's canonical edges,
-// and two are neighbours when the edges share an endpoint. The result has no
-// couplings. It has Σ_i d_i(d_i-1)/2 edges; a graph without edges, or one whose
+// and two are neighbours when the edges share an endpoint.
+// It has Σ_i d_i(d_i-1)/2 edges; a graph without edges, or one whose
 // line graph would need 2^30 edges or more, is an error.
 func LineGraph(g *Graph) (*Graph, error) {
 	if g.NumEdges() == 0 {
@@ -21,7 +21,7 @@ func LineGraph(g *Graph) (*Graph, error) {
 			return nil, fmt.Errorf("isinggraph: line graph has more than %d edges", math.MaxInt32/2)
 		}
 	}
-	ids := g.EdgeIDs()
+	ids := g.edgeIDs()
 	edges := make([][2]int32, 0, total)
 	for i := range g.NumNodes() {
 		row := ids[g.rowPtr[i]:g.rowPtr[i+1]]

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/philox"
 	"example.org/isinggraph/internal/splitmix"
 )
 
@@ -58,22 +59,21 @@ type lookup struct {
 }
 
 // fitsLookup tells whether the chains of a call can share one table of g.
-func fitsLookup(g *Graph, l *layout, o *Options, cp couplings) bool {
-	return o.Rule == HeatBath && cp.each == nil && len(o.H) <= g.NumNodes() && len(o.Beta) <= 1 && l.lane == nil &&
-		len(o.Schedule) == 0 && len(o.Clamp) == 0 && !o.Trace && !o.Marginals && g.MaxDegree() < 256
+func fitsLookup(g *Graph, l *layout, o *job) bool {
+	return o.alike() && l.lane == nil && len(o.Clamp) == 0 && o.Energy == nil && o.Mean == nil && g.MaxDegree() < 256
 }
 
 // newLookup tabulates o's probabilities; exp replaces its argument's values by
 // their exponentials.
-func newLookup(g *Graph, v *visits, o *Options, cp couplings, exp func([]float32) error) (*lookup, error) {
+func newLookup(g *Graph, v *visits, o *job, exp func([]float32) error) (*lookup, error) {
 	n := g.NumNodes()
 	e := make([]float32, 0, n+len(v.col))
 	beta := o.minusTwoBeta(0)
 	for _, i := range v.node {
 		d := g.Degree(int(i))
-		bias := o.Field(0, int(i), n) - cp.one*float32(d)
+		bias := o.field(0, int(i)) - o.J.one*float32(d)
 		for up := range d + 1 {
-			e = append(e, beta*(float32(2*cp.one*float32(up))+bias))
+			e = append(e, beta*(float32(2*o.J.one*float32(up))+bias))
 		}
 	}
 	if err := exp(e); err != nil {
@@ -89,7 +89,7 @@ func newLookup(g *Graph, v *visits, o *Options, cp couplings, exp func([]float32
 // cut returns how many of the 2²³ uniforms u satisfy u·(e+1) < 1 in float32.
 func cut(e float32) uint32 {
 	const cells = 1 << 23
-	up := func(k int) bool { return uniform(uint32(k)<<9)*(e+1) < 1 }
+	up := func(k int) bool { return philox.Uniform(uint32(k)<<9)*(e+1) < 1 }
 	k := min(int(cells/(1+float64(e))), cells-1)
 	for k > 0 && !up(k-1) {
 		k--
@@ -104,20 +104,20 @@ func cut(e float32) uint32 {
 func below(a, b uint32) uint64 { return uint64((a - b) >> 31) }
 
 // sample runs all chains, eight at a time.
-func (t *lookup) sample(ctx context.Context, o *Options, out *Samples) {
+func (t *lookup) sample(ctx context.Context, o *job) {
 	par.Range((o.Chains+7)/8, 1, func(lo, hi int) {
 		words := make([]uint64, len(t.node))
 		for k := lo; k < hi; k++ {
-			t.run(ctx, o, out, words, 8*k, min(8*k+8, o.Chains))
+			t.run(ctx, o, words, 8*k, min(8*k+8, o.Chains))
 		}
 	})
 }
 
-// run sweeps the chains lo … hi−1, at most eight, in out.
-func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint64, lo, hi int) {
+// run sweeps the chains lo … hi−1, at most eight.
+func (t *lookup) run(ctx context.Context, o *job, words []uint64, lo, hi int) {
 	clear(words)
 	for c := lo; c < hi; c++ {
-		x := out.Chain(c)
+		x := o.chain(c)
 		for k, i := range t.node {
 			words[k] |= uint64(x[i]+1) >> 1 << (8 * (c - lo))
 		}
@@ -135,11 +135,11 @@ func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint
 		for c := range len(t.starts) - 1 {
 			var keys [4][2]uint32
 			for p := range pairs {
-				keys[p][0], keys[p][1] = streamKey(s0, s1, out.Sweeps+uint64(sweep), uint32(c), uint32((o.FirstChain+lo)/2+p))
+				keys[p][0], keys[p][1] = philox.Key(s0, s1, o.Done+uint64(sweep), uint32(c), uint32((o.First+lo)/2+p))
 			}
 			if pairs == 1 {
 				a, b := t.starts[c], t.starts[c+1]
-				streamFill(random, keys[0][0], keys[0][1], t.rank[a:b])
+				philox.Fill(random, keys[0][0], keys[0][1], t.rank[a:b])
 				t.updatePair(words, random, a, b)
 			} else {
 				t.update(words, keys[:pairs], t.starts[c], t.starts[c+1])
@@ -147,7 +147,7 @@ func (t *lookup) run(ctx context.Context, o *Options, out *Samples, words []uint
 		}
 	}
 	for c := lo; c < hi; c++ {
-		x := out.Chain(c)
+		x := o.chain(c)
 		for k, i := range t.node {
 			x[i] = int8(words[k]>>(8*(c-lo))&1)*2 - 1
 		}
@@ -163,7 +163,7 @@ func (t *lookup) update(words []uint64, keys [][2]uint32, a, b int32) {
 		}
 		cuts := t.cuts[t.row[k]+k:]
 		for p, key := range keys {
-			even, odd := streamWords(key[0], key[1], t.rank[k])
+			even, odd := philox.Words(key[0], key[1], t.rank[k])
 			w |= below(even>>9, cuts[sum&255]) << (16 * p)
 			w |= below(odd>>9, cuts[sum>>8&255]) << (16*p + 8)
 			sum >>= 16

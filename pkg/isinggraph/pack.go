@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"example.org/isinggraph/internal/splitmix"
-
 	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -44,14 +43,14 @@ func (r *run) inputs(spec sweep.Spec, n int) (*inputs, error) {
 	l, g := r.s.layout, r.s.graph
 	tables := l.tables()
 	couplings := func(t table) *tensors.Tensor {
-		return tableTensor(t, t.couplings(g, r.couplings.each))
+		return tableTensor(t, t.couplings(g, r.o.J.each))
 	}
 	fixed := r.s.fixed[r.device]
 	args := []any{nil, nil, nil, nil, fixed[0], nil}
 	if spec.Weighted {
 		args[couplingArg] = couplings(tables[0])
 	} else {
-		args[couplingArg] = tensors.FromValue([]float32{2 * r.couplings.one, 2 * r.couplings.diagonal})
+		args[couplingArg] = tensors.FromValue([]float32{2 * r.o.J.one, 2 * r.o.J.diagonal})
 	}
 	if spec.Levels == 0 {
 		args[biasArg] = r.biasInput(false)
@@ -125,7 +124,7 @@ func (r *run) biasInput(later bool) *tensors.Tensor {
 		lanes = r.lanes
 	}
 	table := make([]float32, roundColors(l.colors)*rows*lanes*l.block)
-	if c := r.couplings; rows*lanes == 1 && c.each == nil && !later { // position = place in the table
+	if c := r.o.J; rows*lanes == 1 && c.each == nil && !later { // position = place in the table
 		h := r.o.H
 		rowPtr, _ := r.s.graph.CSR()
 		for i, at := range l.offset {
@@ -137,7 +136,7 @@ func (r *run) biasInput(later bool) *tensors.Tensor {
 		}
 		return tensors.FromFlatDataAndDimensions(table, roundColors(l.colors), 1, 1, l.block)
 	}
-	r.couplings.biases(r.s.graph, l, r.o.Params, later, func(chain, i int, v float32) {
+	r.o.biases(r.s.graph, l, later, func(chain, i int, v float32) {
 		lane, w := l.laneOf(i, chain-lo, r.lanes)
 		at := (int(l.color[i])*rows+w%rows)*lanes + lane%lanes
 		table[at*l.block+int(l.rank[i])] = v
@@ -194,7 +193,7 @@ func (r *run) level(beta *tensors.Tensor, degree int) *tensors.Tensor {
 	tensors.MustConstFlatData(beta, func(flat []float32) {
 		for _, b := range flat {
 			for k := range degree + 1 {
-				f := float64(r.couplings.one) * float64(2*k-degree)
+				f := float64(r.o.J.one) * float64(2*k-degree)
 				p := float32(1 / (1 + math.Exp(float64(b)*f)))
 				cuts = append(cuts, uint32(max(0, math.Ceil(float64(p)*(1<<23)-0.5))))
 			}
@@ -214,7 +213,7 @@ func (r *run) chainOf(lo, k int) int {
 // control are the scalars for n sweeps from sweep t of the call.
 func (r *run) control(t, n int) (*tensors.Tensor, error) {
 	lo, hi := splitmix.Mix(r.o.Seed)
-	done := r.out.Sweeps + uint64(t)
+	done := r.o.Done + uint64(t)
 	out, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, shapes.Make(dtypes.Uint32, sweep.ControlSize))
 	if err != nil {
 		return nil, fmt.Errorf("isinggraph: %w", err)

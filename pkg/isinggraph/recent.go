@@ -13,13 +13,11 @@ import (
 // recent keeps the inputs of a sampler's last parameters, so that calls that
 // differ in seed and states alone do not make and transfer them again.
 type recent struct {
-	mu       sync.Mutex
-	params   Params
-	clamp    []int8
-	diagonal []float32
-	inputs   map[group]*inputs
-	visits   *visits // of small calls, whatever their parameters
-	table    *lookup // of small calls
+	mu     sync.Mutex
+	of     job // the parameters: J, H, Beta, Clamp
+	inputs map[group]*inputs
+	visits *visits // of small calls, whatever their parameters
+	table  *lookup // of small calls
 }
 
 // group names a group of words and the program that it runs. Where chains share their
@@ -51,8 +49,7 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 	o := r.o
 	if !c.holds(o) {
 		c.forget()
-		c.params = Params{slices.Clone(o.J), slices.Clone(o.H), slices.Clone(o.Beta)}
-		c.clamp, c.diagonal = slices.Clone(o.Clamp), slices.Clone(o.Diagonal)
+		c.of = job{J: kernel{o.J.one, o.J.diagonal, slices.Clone(o.J.each)}, H: slices.Clone(o.H), Beta: slices.Clone(o.Beta), Clamp: slices.Clone(o.Clamp)}
 		c.inputs = make(map[group]*inputs)
 	}
 	key := group{spec, r.firstWord, r.words, o.Chains, r.device}
@@ -68,7 +65,7 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 		for _, a := range in.args {
 			if t, ok := a.(*tensors.Tensor); ok {
 				if err := r.s.engine.place(t, r.device); err != nil {
-					return nil, fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
+					return nil, fmt.Errorf("isinggraph: sampling with %s: %w", r.s, err)
 				}
 			}
 		}
@@ -81,10 +78,10 @@ func (c *recent) take(r *run, spec sweep.Spec) (*inputs, error) {
 }
 
 // holds tells whether what is kept is of o's parameters. The caller holds c.mu.
-func (c *recent) holds(o *Options) bool {
-	p := &c.params
-	return c.inputs != nil && slices.Equal(p.J, o.J) && slices.Equal(p.H, o.H) && slices.Equal(p.Beta, o.Beta) &&
-		slices.Equal(c.clamp, o.Clamp) && slices.Equal(c.diagonal, o.Diagonal)
+func (c *recent) holds(o *job) bool {
+	p := &c.of
+	return c.inputs != nil && p.J.one == o.J.one && p.J.diagonal == o.J.diagonal && slices.Equal(p.J.each, o.J.each) && slices.Equal(p.H, o.H) && slices.Equal(p.Beta, o.Beta) &&
+		slices.Equal(p.Clamp, o.Clamp)
 }
 
 // give ends a use of inputs.

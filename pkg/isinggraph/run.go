@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"example.org/isinggraph/internal/tensor"
-
 	"example.org/isinggraph/internal/sweep"
+	"example.org/isinggraph/internal/tensor"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -17,9 +16,7 @@ import (
 // firstWord+words−1, of which those from endWord on hold no chains.
 type run struct {
 	s                *compiled
-	o                *Options
-	out              *Samples
-	couplings        couplings
+	o                *job
 	lanes            int
 	firstWord, words int
 	endWord          int
@@ -32,15 +29,15 @@ type run struct {
 func (r *run) spec() sweep.Spec {
 	l, lattice := r.s.layout, r.s.layout.lattice
 	levels := 0
-	if r.o.Rule == HeatBath && r.couplings.each == nil && len(r.o.H) == 0 {
+	if !r.o.Metropolis && r.o.J.each == nil && len(r.o.H) == 0 {
 		levels = r.s.regular
 	}
 	spec := sweep.Spec{
 		Levels: levels,
-		Lanes:  r.lanes, Metropolis: r.o.Rule == Metropolis,
-		Weighted: r.couplings.each != nil && !lattice.On(),
-		Masked:   l.ragged() || r.o.Trace || len(r.o.Clamp) > 0,
-		Trace:    r.o.Trace, Counts: r.o.Marginals, Hubs: len(l.hubs), Lattice: lattice,
+		Lanes:  r.lanes, Metropolis: r.o.Metropolis,
+		Weighted: r.o.J.each != nil && !lattice.On(),
+		Masked:   l.ragged() || r.o.Energy != nil || len(r.o.Clamp) > 0,
+		Trace:    r.o.Energy != nil, Counts: r.o.Mean != nil, Hubs: len(l.hubs), Lattice: lattice,
 	}
 	spec.Serial = r.beside && r.lanes > 1 && l.block*l.slots >= sharedSlots && !lattice.On() && !spec.Weighted && !spec.Trace && spec.Hubs == 0
 	if r.shared() {
@@ -116,7 +113,7 @@ func advance(ctx context.Context, runs []*run) error {
 		outs, _, err := exec.CallWithGraphOnDevice(r.device, args...)
 		tensor.Free(controls)
 		if err != nil {
-			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s.Name(), err)
+			return fmt.Errorf("isinggraph: sampling with %s: %w", r.s, err)
 		}
 		each := len(outs) / len(runs)
 		for d, r := range runs {
@@ -142,13 +139,13 @@ func advance(ctx context.Context, runs []*run) error {
 // firstPair is the number of the group's first pair of lanes.
 func (r *run) firstPair() int {
 	if r.s.layout.lattice.On() {
-		return (r.firstWord + r.o.FirstChain) * r.lanes / 2
+		return (r.firstWord + r.o.First) * r.lanes / 2
 	}
-	return (r.firstWord*r.lanes + r.o.FirstChain) / 2
+	return (r.firstWord*r.lanes + r.o.First) / 2
 }
 
 // records tells whether pieces are short, with a β for each of their sweeps.
-func (r *run) records() bool { return r.o.Trace || r.o.Marginals || len(r.o.Schedule) > 0 }
+func (r *run) records() bool { return r.o.Energy != nil || r.o.Mean != nil || len(r.o.Schedule) > 0 }
 
 // wordsShape is the shape of the group's spins.
 func (r *run) wordsShape() shapes.Shape {

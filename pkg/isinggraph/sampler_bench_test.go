@@ -10,40 +10,45 @@ import (
 	"example.org/isinggraph/internal/cputime"
 )
 
-// job is one of the sampling jobs that the project compares with other samplers.
-type job struct {
+// benchJob is one of the sampling benchJobs that the project compares with other samplers.
+type benchJob struct {
 	name           string
-	sampler        func(testing.TB, *Engine) Sampler
+	sampler        func(testing.TB, *Engine) (*Graph, Sampler)
 	field          float64 // standard deviation of h
 	j, beta        float32
 	chains, sweeps int
 }
 
-func latticeJob(l int) func(testing.TB, *Engine) Sampler {
-	return func(tb testing.TB, e *Engine) Sampler {
+func latticeJob(l int) func(testing.TB, *Engine) (*Graph, Sampler) {
+	return func(tb testing.TB, e *Engine) (*Graph, Sampler) {
 		gr, err := NewGrid(l, l, 4, true)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		s, err := e.NewGridSampler(gr)
+		g, err := gr.Graph()
 		if err != nil {
 			tb.Fatal(err)
 		}
-		return s
-	}
-}
-
-func graphJob(make func(testing.TB, *rand.Rand) *Graph) func(testing.TB, *Engine) Sampler {
-	return func(tb testing.TB, e *Engine) Sampler {
-		s, err := e.NewSampler(make(tb, testutil.Rand(3)))
+		s, err := e.NewOnGrid(gr)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		return s
+		return g, s
 	}
 }
 
-func regularJob(n int) func(testing.TB, *Engine) Sampler {
+func graphJob(make func(testing.TB, *rand.Rand) *Graph) func(testing.TB, *Engine) (*Graph, Sampler) {
+	return func(tb testing.TB, e *Engine) (*Graph, Sampler) {
+		g := make(tb, testutil.Rand(3))
+		s, err := e.New(g)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return g, s
+	}
+}
+
+func regularJob(n int) func(testing.TB, *Engine) (*Graph, Sampler) {
 	return graphJob(func(tb testing.TB, r *rand.Rand) *Graph { return mustGraph(tb, n, matchings(n, 3, r)) })
 }
 
@@ -68,7 +73,7 @@ func motifGraphs(tb testing.TB, r *rand.Rand) *Graph {
 	return g
 }
 
-var jobs = []job{
+var benchJobs = []benchJob{
 	{"grid512", latticeJob(512), 0, 1, 0.44, 1, 200},
 	{"grid2048", latticeJob(2048), 0, 1, 0.44, 1, 100},
 	{"rr3", regularJob(100_000), 1, 1, 0.5, 1, 200},
@@ -92,20 +97,20 @@ var jobs = []job{
 // included, in million spin updates per CPU-second of the process and per second.
 func BenchmarkSampler(b *testing.B) {
 	e := testEngine(b)
-	for _, j := range jobs {
+	for _, j := range benchJobs {
 		b.Run(j.name, func(b *testing.B) {
-			s := j.sampler(b, e)
+			g, s := j.sampler(b, e)
 			defer s.Close()
-			j.bench(b, s)
+			j.bench(b, g, s)
 		})
 	}
 }
 
 // bench measures calls of s.Sample.
-func (j job) bench(b *testing.B, s Sampler) {
-	n := s.Graph().NumNodes()
-	o := Options{Chains: j.chains, Sweeps: j.sweeps}
-	o.J, o.Beta = []float32{j.j}, []float32{j.beta}
+func (j benchJob) bench(b *testing.B, g *Graph, s Sampler) {
+	n := g.NumNodes()
+	o := Request{Chains: Chains{Count: j.chains}, Sweeps: j.sweeps}
+	o.J, o.Beta = Uniform(j.j), j.beta
 	if j.field > 0 {
 		o.H = make([]float32, n)
 		for i, r := 0, testutil.Rand(4); i < n; i++ {
@@ -130,14 +135,14 @@ func (j job) bench(b *testing.B, s Sampler) {
 	b.ReportMetric(updates/b.Elapsed().Seconds(), "Mupd/s")
 }
 
-// BenchmarkReference is BenchmarkSampler for the plain Go sampler.
-func BenchmarkReference(b *testing.B) {
+// BenchmarkPlain is BenchmarkSampler for the plain Go sampler.
+func BenchmarkPlain(b *testing.B) {
 	e := testEngine(b)
-	for _, j := range jobs[2:] {
+	for _, j := range benchJobs[2:] {
 		b.Run(j.name, func(b *testing.B) {
-			s := j.sampler(b, e)
+			g, s := j.sampler(b, e)
 			defer s.Close()
-			j.bench(b, NewReference(s.Graph()))
+			j.bench(b, g, Plain(g))
 		})
 	}
 }

@@ -16,8 +16,8 @@ const cutsPlane = 1 << 12
 // neighbours, which pays from four lanes on.
 func (r *run) shared() bool {
 	l, o := r.s.layout, r.o
-	return r.lanes >= 4 && l.plane >= cutsPlane && o.Rule == HeatBath && r.couplings.each == nil && len(o.H) <= r.s.graph.NumNodes() && len(o.Beta) <= 1 &&
-		len(o.Schedule) == 0 && l.reach() <= maxLevels && !l.lattice.On()
+	return r.lanes >= 4 && l.plane >= cutsPlane && o.alike() &&
+		l.reach() <= maxLevels && !l.lattice.On()
 }
 
 // tabulate replaces the bias by the table of cuts.

@@ -24,7 +24,7 @@ func TestSharedAgrees(t *testing.T) {
 		}
 	}
 	g := mustGraph(t, n, edges)
-	s, err := testEngine(t).NewSampler(g)
+	s, err := testEngine(t).New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestSharedAgrees(t *testing.T) {
 	if l := s.(*compiled).layout; l.reach() != maxLevels || len(l.hubs) == 0 {
 		t.Fatalf("%d slots and %d tables of hubs, need %d and one", l.reach(), len(l.hubs), maxLevels)
 	}
-	o := Options{Chains: chains, Sweeps: sweeps, Seed: 62, Marginals: true, Params: Params{H: make([]float32, n)}, Clamp: make([]int8, n)}
+	o := Request{Chains: Chains{Count: chains}, Sweeps: sweeps, Seed: 62, Record: Record{Marginals: true}, Model: Model{H: make([]float32, n)}, Clamp: make([]int8, n)}
 	for i := range o.H {
 		o.H[i] = float32(rng.NormFloat64())
 		if i%10 == 0 {
@@ -42,8 +42,8 @@ func TestSharedAgrees(t *testing.T) {
 			o.Clamp[i] = 1
 		}
 	}
-	o.J, o.Beta = []float32{-0.5}, []float32{0.8}
-	got, want := mustSample(t, s, o), mustSample(t, NewReference(g), o)
+	o.J, o.Beta = Uniform(-0.5), 0.8
+	got, want := mustSample(t, s, o), mustSample(t, Plain(g), o)
 	if !slices.Equal(got.Spins, want.Spins) || !slices.Equal(got.Mean, want.Mean) {
 		t.Error("spins or means differ from the plain Go sampler's")
 	}

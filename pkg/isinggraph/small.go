@@ -16,8 +16,8 @@ const smallCall = 1 << 15
 
 // small returns the table of a small call's parameters, or nil where the call is
 // XLA's.
-func (s *compiled) small(o *Options, cp couplings) (*lookup, error) {
-	if o.Chains*o.Sweeps*s.graph.NumNodes() > smallCall || !fitsLookup(s.graph, s.layout, o, cp) {
+func (s *compiled) small(o *job) (*lookup, error) {
+	if o.Chains*o.Sweeps*s.graph.NumNodes() > smallCall || !fitsLookup(s.graph, s.layout, o) {
 		return nil, nil
 	}
 	c := &s.recent
@@ -31,7 +31,7 @@ func (s *compiled) small(o *Options, cp couplings) (*lookup, error) {
 			c.visits = newVisits(s.graph, s.layout)
 		}
 		var err error
-		if c.table, err = newLookup(s.graph, c.visits, o, cp, s.engine.exp); err != nil {
+		if c.table, err = newLookup(s.graph, c.visits, o, s.engine.exp); err != nil {
 			return nil, fmt.Errorf("isinggraph: tabulating probabilities: %w", err)
 		}
 	}

@@ -17,20 +17,20 @@ func TestSmallCalls(t *testing.T) {
 		trials int // more of them compile more programs
 	}{{randomGraph(t, 120, 0.08, rng), 12}, {mustGraph(t, 30, testutil.Cycle(30)), 4}, {mustGraph(t, 3, nil), 2}} {
 		g := m.g
-		s, err := e.NewSampler(g)
+		s, err := e.New(g)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
 		for trial := range m.trials {
 			chains := 1 + trial%3
-			o := Options{Chains: chains, Sweeps: smallCall / (chains * g.NumNodes()), Seed: uint64(trial)}
-			o.J, o.Beta = []float32{rng.Float32() - 0.5}, []float32{2 * rng.Float32()}
+			o := Request{Chains: Chains{Count: chains}, Sweeps: smallCall / (chains * g.NumNodes()), Seed: uint64(trial)}
+			o.J, o.Beta = Uniform(rng.Float32()-0.5), 2*rng.Float32()
 			for range g.NumNodes() * (trial % 2) {
 				o.H = append(o.H, float32(rng.NormFloat64()))
 			}
 			first := mustSample(t, s, o)
-			table, err := s.(*compiled).small(&o, couplings{one: o.J[0]})
+			table, err := s.(*compiled).small(jobOf(t, g, o))
 			if err != nil || table == nil {
 				t.Fatalf("no table for a call like the last: %v", err)
 			}
@@ -39,7 +39,7 @@ func TestSmallCalls(t *testing.T) {
 				t.Errorf("%d chains of %d nodes differ", chains, g.NumNodes())
 			}
 			o.H = slices.Repeat([]float32{1}, g.NumNodes())
-			if table, _ := s.(*compiled).small(&o, couplings{one: o.J[0]}); table != nil {
+			if table, _ := s.(*compiled).small(jobOf(t, g, o)); table != nil {
 				t.Error("a table of other fields is used")
 			}
 			o.H, o.From, o.Sweeps = nil, second, 1

@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"example.org/isinggraph/internal/par"
+	"example.org/isinggraph/internal/philox"
 	"example.org/isinggraph/internal/splitmix"
-
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // pack makes the group's words of its chains' spins.
 func (r *run) pack() (*tensors.Tensor, error) {
-	if r.s.engine.remote && r.o.fresh() {
+	if r.s.engine.remote && r.o.Fresh {
 		t, err := r.begin()
 		if err != nil {
 			return nil, fmt.Errorf("isinggraph: making random spins: %w", err)
@@ -28,7 +28,7 @@ func (r *run) pack() (*tensors.Tensor, error) {
 	err = t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
-			at, fresh := l.bytes(c-lo, r.lanes), r.o.fresh()
+			at, fresh := l.bytes(c-lo, r.lanes), r.o.Fresh
 			if eight, ok := r.eight(c); ok {
 				if fresh {
 					r.startEight(at, b, c)
@@ -38,11 +38,11 @@ func (r *run) pack() (*tensors.Tensor, error) {
 				c += 7
 				continue
 			}
-			x := r.out.Chain(c)
+			x := r.o.chain(c)
 			par.Range((n+63)/64, 1<<9, func(from, to int) {
 				part := x[64*from : min(64*to, n)]
 				if fresh {
-					randomSpins(part, r.o.Seed, r.o.FirstChain+c, from)
+					philox.Spins(part, r.o.Seed, r.o.First+c, from)
 				}
 				at.pack(b, 64*from, part)
 			})
@@ -71,7 +71,7 @@ func (r *run) unpack(t *tensors.Tensor) error {
 					c += 7
 					continue
 				}
-				x := r.out.Chain(c)
+				x := r.o.chain(c)
 				par.Range(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
 			}
 		})
@@ -79,12 +79,12 @@ func (r *run) unpack(t *tensors.Tensor) error {
 	if err != nil {
 		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
 	}
-	for c := lo; c < hi && r.o.Marginals; c++ {
-		x, at := r.out.Chain(c), l.bytes(c-lo, r.lanes)
+	for c := lo; c < hi && r.o.Mean != nil; c++ {
+		x, at := r.o.chain(c), l.bytes(c-lo, r.lanes)
 		kept := float64(r.o.Sweeps - r.o.BurnIn)
 		for i := range n {
 			up := float64(r.tally[at.of(i)]) + float64(x[i]+1)/2
-			r.out.Mean[c*n+i] = float32(2*up/kept - 1)
+			r.o.Mean[c*n+i] = float32(2*up/kept - 1)
 		}
 	}
 	return nil
@@ -100,7 +100,7 @@ func (r *run) eight(c int) (x [8][]int8, ok bool) {
 		return x, false
 	}
 	for k := range x {
-		x[k] = r.out.Chain(c + k)
+		x[k] = r.o.chain(c + k)
 	}
 	return x, true
 }
@@ -110,7 +110,7 @@ func (r *run) startEight(at byteIndex, words []byte, c int) {
 	lo, hi := splitmix.Mix(r.o.Seed)
 	var keys [8][2]uint32
 	for k := range keys {
-		keys[k][0], keys[k][1] = streamKey(lo, hi, 0, initColor, uint32(r.o.FirstChain+c+k))
+		keys[k][0], keys[k][1] = philox.Key(lo, hi, 0, philox.Start, uint32(r.o.First+c+k))
 	}
 	par.Range((len(at.offset)+63)/64, 1<<7, func(from, to int) { at.randomEight(words, from, to, keys) })
 }
@@ -122,7 +122,7 @@ func (b byteIndex) randomEight(words []byte, from, to int, keys [8][2]uint32) {
 	for block := from; block < to; block++ {
 		var w [8]uint64
 		for k, key := range keys {
-			even, odd := streamWords(key[0], key[1], uint32(block))
+			even, odd := philox.Words(key[0], key[1], uint32(block))
 			w[k] = uint64(even) | uint64(odd)<<32
 		}
 		nodes := b.offset[64*block : min(64*block+64, len(b.offset))]

@@ -47,45 +47,44 @@ func TestLineGraphErrors(t *testing.T) {
 
 func TestUnionMatchesItsParts(t *testing.T) {
 	rng := testutil.Rand(15)
-	a, b, c := randomGraph(t, 7, 0.5, rng), mustGraph(t, 1, nil), randomGraph(t, 9, 0.4, rng)
-	j := randomParams(c, rng).J
-	weighted, err := c.WithCouplings(j)
+	parts := []*Graph{randomGraph(t, 7, 0.5, rng), mustGraph(t, 1, nil), randomGraph(t, 9, 0.4, rng)}
+	got, offsets, err := Union(parts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, offsets, err := Union(a, b, c)
-	if err != nil {
-		t.Fatal(err)
+	if !slices.Equal(offsets, []int32{0, 7, 8, 17}) {
+		t.Errorf("offsets %v", offsets)
 	}
-	if !slices.Equal(offsets, []int32{0, 7, 8, 17}) || plain.Couplings() != nil {
-		t.Errorf("offsets %v, couplings %v", offsets, plain.Couplings())
+	edges, j := parts[0].Edges(), make([]float32, parts[0].NumEdges())
+	for e := range j {
+		j[e] = 2
 	}
-	edges, couplings := a.Edges(), make([]float32, a.NumEdges())
-	for e := range couplings {
-		couplings[e] = 1
-	}
-	for _, e := range c.Edges() {
+	own := randomModel(parts[2], rng).J
+	j = append(j, own.Each(parts[2])...)
+	for _, e := range parts[2].Edges() {
 		edges = append(edges, [2]int32{e[0] + 8, e[1] + 8})
 	}
-	want, err := NewWeightedGraph(17, edges, append(couplings, j...))
+	want, c, err := NewWeightedGraph(17, edges, j)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := Union(a, b, weighted)
-	if err != nil {
-		t.Fatal(err)
+	rowPtr, col := got.CSR()
+	wantPtr, wantCol := want.CSR()
+	if !slices.Equal(rowPtr, wantPtr) || !slices.Equal(col, wantCol) ||
+		!slices.Equal(got.Edges(), want.Edges()) || !slices.Equal(got.edgeIDs(), want.edgeIDs()) ||
+		got.MaxDegree() != want.MaxDegree() {
+		t.Error("the union differs from the graph of all edges")
 	}
-	for _, g := range []*Graph{plain, got} {
-		rowPtr, col := g.CSR()
-		wantPtr, wantCol := want.CSR()
-		if !slices.Equal(rowPtr, wantPtr) || !slices.Equal(col, wantCol) ||
-			!slices.Equal(g.Edges(), want.Edges()) || !slices.Equal(g.EdgeIDs(), want.EdgeIDs()) ||
-			g.MaxDegree() != want.MaxDegree() {
-			t.Error("the union differs from the graph of all edges")
+	if u := UnionCouplings(parts, []Couplings{Uniform(2), Uniform(5), own}); !slices.Equal(u.Each(got), c.Each(want)) {
+		t.Errorf("couplings %v, want %v", u.Each(got), c.Each(want))
+	}
+	for _, c := range []struct {
+		j    []Couplings
+		want float32
+	}{{[]Couplings{{}, Uniform(3), {}}, 1}, {[]Couplings{Uniform(-2), {}, Uniform(-2)}, -2}} {
+		if one, ok := UnionCouplings(parts, c.j).Uniform(); !ok || one != c.want {
+			t.Errorf("couplings %v unite to %v, %t", c.j, one, ok)
 		}
-	}
-	if !slices.Equal(got.Couplings(), want.Couplings()) {
-		t.Errorf("couplings %v, want %v", got.Couplings(), want.Couplings())
 	}
 }
 

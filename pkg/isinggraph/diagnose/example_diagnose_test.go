@@ -13,10 +13,12 @@ import (
 // The mean energy of a ring of ten spins, estimated from four chains and known exactly.
 func ExampleNewEstimate() {
 	g := cycle(10)
-	p := isinggraph.Params{Beta: []float32{0.5}}
-	sampler := isinggraph.NewReference(g)
+	m := isinggraph.Model{Graph: g, Beta: 0.5}
+	sampler := isinggraph.Plain(g)
 	defer sampler.Close()
-	x, err := sampler.Sample(context.Background(), isinggraph.Options{Params: p, Chains: 4, Sweeps: 5000, Seed: 2, Trace: true})
+	x, err := sampler.Sample(context.Background(), isinggraph.Request{
+		Model: m, Chains: isinggraph.Chains{Count: 4}, Sweeps: 5000, Seed: 2, Record: isinggraph.Record{Trace: true},
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -24,7 +26,7 @@ func ExampleNewEstimate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	exact, err := exact.Enumerate(g, p)
+	exact, err := exact.Enumerate(m)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -22,16 +22,16 @@ type Exact struct {
 	Correlations *mat.SymDense // E[x_i x_j], [n, n], with ones on the diagonal
 }
 
-// Enumerate computes log Z, marginals, correlations and mean energy of chain 0
-// of the parameters by enumeration in float64, for up to MaxExactNodes nodes,
+// Enumerate computes log Z, marginals, correlations and mean energy of a model by
+// enumeration in float64, for up to MaxExactNodes nodes,
 // in O(n 2^n) time and 2^n floats.
-func Enumerate(g *isinggraph.Graph, p isinggraph.Params) (*Exact, error) {
-	w, logScale, err := weights(g, p)
+func Enumerate(m isinggraph.Model) (*Exact, error) {
+	w, logScale, err := weights(m)
 	if err != nil {
 		return nil, err
 	}
 	walshHadamard(w)
-	n := g.NumNodes()
+	n := m.Graph.NumNodes()
 	x := &Exact{
 		LogZ:         logScale + math.Log(w[0]),
 		Marginals:    make([]float64, n),
@@ -43,19 +43,19 @@ func Enumerate(g *isinggraph.Graph, p isinggraph.Params) (*Exact, error) {
 		for j := range i {
 			x.Correlations.SetSym(i, j, moment(w, i, j)/w[0])
 		}
-		x.Energy -= float64(p.Field(0, i, n)) * x.Marginals[i]
+		x.Energy -= float64(m.Field(i)) * x.Marginals[i]
 	}
-	for e, uv := range g.Edges() {
-		x.Energy -= float64(p.Coupling(g, e)) * x.Correlations.At(int(uv[0]), int(uv[1]))
+	j := m.J.Each(m.Graph)
+	for e, uv := range m.Graph.Edges() {
+		x.Energy -= float64(j[e]) * x.Correlations.At(int(uv[0]), int(uv[1]))
 	}
 	return x, nil
 }
 
-// Probabilities returns p(x) (eq. 1) of all 2^n states for chain 0 of the
-// parameters, for up to MaxExactNodes nodes. Bit i of the index is set where
+// Probabilities returns p(x) (eq. 1) of all 2^n states of a model, for up to MaxExactNodes nodes. Bit i of the index is set where
 // spin i is +1.
-func Probabilities(g *isinggraph.Graph, p isinggraph.Params) ([]float64, error) {
-	w, _, err := weights(g, p)
+func Probabilities(m isinggraph.Model) ([]float64, error) {
+	w, _, err := weights(m)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +69,7 @@ func Probabilities(g *isinggraph.Graph, p isinggraph.Params) ([]float64, error) 
 	return w, nil
 }
 
-// ExpectedLoss returns the exact expectation E[ℓ(x)] of a loss over chain 0 of
-// the parameters and its gradients
+// ExpectedLoss returns the exact expectation E[ℓ(x)] of a loss over a model and its gradients
 //
 //	∂E[ℓ]/∂h_i  = β Cov(ℓ, x_i)        gradH [n]
 //	∂E[ℓ]/∂J_uv = β Cov(ℓ, x_u x_v)    gradJ [edges], canonical order
@@ -78,12 +77,12 @@ func Probabilities(g *isinggraph.Graph, p isinggraph.Params) ([]float64, error) 
 // which the estimator of eq. 7 targets, for up to MaxExactNodes nodes. The loss
 // is called once for each of the 2^n states, in the order of Probabilities, on a
 // slice that it must not keep; it must be finite.
-func ExpectedLoss(g *isinggraph.Graph, p isinggraph.Params, loss func(x []int8) float64) (value float64, gradH, gradJ []float64, err error) {
-	prob, err := Probabilities(g, p)
+func ExpectedLoss(m isinggraph.Model, loss func(x []int8) float64) (value float64, gradH, gradJ []float64, err error) {
+	prob, err := Probabilities(m)
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	n := g.NumNodes()
+	n := m.Graph.NumNodes()
 	x := make([]int8, n)
 	centred := make([]float64, len(prob)) // ℓ, then p(ℓ - E[ℓ]), whose moments are covariances
 	for s := range centred {
@@ -101,13 +100,13 @@ func ExpectedLoss(g *isinggraph.Graph, p isinggraph.Params, loss func(x []int8) 
 		centred[s] = prob[s] * (centred[s] - value)
 	}
 	walshHadamard(centred)
-	beta := float64(p.BetaOf(0))
+	beta := float64(m.InverseTemperature())
 	gradH = make([]float64, n)
 	for i := range gradH {
 		gradH[i] = beta * moment(centred, i)
 	}
-	gradJ = make([]float64, g.NumEdges())
-	for e, uv := range g.Edges() {
+	gradJ = make([]float64, m.Graph.NumEdges())
+	for e, uv := range m.Graph.Edges() {
 		gradJ[e] = beta * moment(centred, int(uv[0]), int(uv[1]))
 	}
 	return value, gradH, gradJ, nil
@@ -119,21 +118,22 @@ func ExpectedLoss(g *isinggraph.Graph, p isinggraph.Params, loss func(x []int8) 
 // -βE is a polynomial in the spins whose coefficient of Π_{i∈S} x_i, at the
 // index with the bits of S, is βh_i or βJ_ij; the Walsh-Hadamard transform
 // evaluates it at all states at once.
-func weights(g *isinggraph.Graph, p isinggraph.Params) (w []float64, logScale float64, err error) {
-	n := g.NumNodes()
+func weights(m isinggraph.Model) (w []float64, logScale float64, err error) {
+	if err := m.Validate(); err != nil {
+		return nil, 0, err
+	}
+	n := m.Graph.NumNodes()
 	if n > MaxExactNodes {
 		return nil, 0, fmt.Errorf("exact: enumeration of %d nodes, at most %d", n, MaxExactNodes)
 	}
-	if err := p.Validate(g, 1); err != nil {
-		return nil, 0, err
-	}
 	w = make([]float64, 1<<n)
-	beta := float64(p.BetaOf(0))
+	beta := float64(m.InverseTemperature())
 	for i := range n {
-		w[1<<i] = -beta * float64(p.Field(0, i, n)) // a set bit means +1: odd sets change sign
+		w[1<<i] = -beta * float64(m.Field(i)) // a set bit means +1: odd sets change sign
 	}
-	for e, uv := range g.Edges() {
-		w[1<<uv[0]|1<<uv[1]] = beta * float64(p.Coupling(g, e))
+	j := m.J.Each(m.Graph)
+	for e, uv := range m.Graph.Edges() {
+		w[1<<uv[0]|1<<uv[1]] = beta * float64(j[e])
 	}
 	walshHadamard(w)
 	logScale = math.Inf(-1)

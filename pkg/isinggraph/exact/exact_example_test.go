@@ -14,7 +14,7 @@ func ExampleEnumerate() {
 	if err != nil {
 		panic(err)
 	}
-	exact, err := exact.Enumerate(g, isinggraph.Params{J: []float32{-1}, Beta: []float32{2}})
+	exact, err := exact.Enumerate(isinggraph.Model{Graph: g, J: isinggraph.Uniform(-1), Beta: 2})
 	if err != nil {
 		panic(err)
 	}

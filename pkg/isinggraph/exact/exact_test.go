@@ -30,26 +30,23 @@ func wantError(t *testing.T, err error, words ...string) {
 	testutil.WantError(t, "exact", err, words...)
 }
 
-// randomParams returns parameters with couplings and fields on a grid of 2^-6,
-// so that float32 steps of that size are exact.
-func randomParams(g *isinggraph.Graph, rng *rand.Rand) isinggraph.Params {
-	p := isinggraph.Params{
-		J:    make([]float32, g.NumEdges()),
-		H:    make([]float32, g.NumNodes()),
-		Beta: []float32{0.25 + rng.Float32()},
+// randomModel returns couplings and fields on a grid of 2^-6, so that float32 steps
+// of that size are exact. The couplings are those of j.
+func randomModel(g *isinggraph.Graph, rng *rand.Rand) (m isinggraph.Model, j []float32) {
+	j = make([]float32, g.NumEdges())
+	m = isinggraph.Model{Graph: g, J: isinggraph.PerEdge(j), H: make([]float32, g.NumNodes()), Beta: 0.25 + rng.Float32()}
+	for e := range j {
+		j[e] = float32(rng.IntN(257)-128) / 64
 	}
-	for e := range p.J {
-		p.J[e] = float32(rng.IntN(257)-128) / 64
+	for i := range m.H {
+		m.H[i] = float32(rng.IntN(257)-128) / 64
 	}
-	for i := range p.H {
-		p.H[i] = float32(rng.IntN(257)-128) / 64
-	}
-	return p
+	return m, j
 }
 
-func mustEnumerate(t *testing.T, g *isinggraph.Graph, p isinggraph.Params) *Exact {
+func mustEnumerate(t *testing.T, m isinggraph.Model) *Exact {
 	t.Helper()
-	x, err := Enumerate(g, p)
+	x, err := Enumerate(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,9 +59,9 @@ func TestEnumerateMatchesDirectSums(t *testing.T) {
 	for range 20 {
 		n := 1 + rng.IntN(9)
 		g := randomGraph(t, n, 0.6, rng)
-		p := randomParams(g, rng)
-		x := mustEnumerate(t, g, p)
-		prob, err := Probabilities(g, p)
+		m, _ := randomModel(g, rng)
+		x := mustEnumerate(t, m)
+		prob, err := Probabilities(m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,8 +70,8 @@ func TestEnumerateMatchesDirectSums(t *testing.T) {
 		weight := make([]float64, 1<<n)
 		for s := range weight {
 			spins := testutil.State(s, make([]int8, n))
-			e := isinggraph.Energy(g, p, spins, 0)
-			weight[s] = math.Exp(-float64(p.Beta[0]) * e)
+			e := m.Energy(spins)
+			weight[s] = math.Exp(-float64(m.Beta) * e)
 			z += weight[s]
 			energy += weight[s] * e
 			for i := range n {
@@ -100,7 +97,7 @@ func TestEnumerateMatchesDirectSums(t *testing.T) {
 
 func TestEnumerateSingleSpin(t *testing.T) {
 	g := mustGraph(t, 1, nil)
-	x := mustEnumerate(t, g, isinggraph.Params{H: []float32{0.75}, Beta: []float32{2}})
+	x := mustEnumerate(t, isinggraph.Model{Graph: g, H: []float32{0.75}, Beta: 2})
 	testutil.Near(t, "log Z", x.LogZ, math.Log(2*math.Cosh(1.5)), 1e-15)
 	testutil.Near(t, "marginal", x.Marginals[0], math.Tanh(1.5), 1e-15)
 	testutil.Near(t, "energy", x.Energy, -0.75*math.Tanh(1.5), 1e-15)
@@ -109,7 +106,7 @@ func TestEnumerateSingleSpin(t *testing.T) {
 func TestEnumerateTwoSpins(t *testing.T) {
 	g := mustGraph(t, 2, [][2]int32{{1, 0}})
 	const j, h, beta = 0.5, 0.25, 1.5
-	x := mustEnumerate(t, g, isinggraph.Params{J: []float32{j}, H: []float32{h, h}, Beta: []float32{beta}})
+	x := mustEnumerate(t, isinggraph.Model{Graph: g, J: isinggraph.Uniform(j), H: []float32{h, h}, Beta: beta})
 	z := 2*math.Exp(beta*j)*math.Cosh(2*beta*h) + 2*math.Exp(-beta*j)
 	testutil.Near(t, "log Z", x.LogZ, math.Log(z), 1e-14)
 	testutil.Near(t, "marginal", x.Marginals[1], 2*math.Exp(beta*j)*math.Sinh(2*beta*h)/z, 1e-15)
@@ -127,7 +124,7 @@ func TestEnumerateRing(t *testing.T) {
 				field[i] = float32(h)
 			}
 			b := float64(float32(beta))
-			x := mustEnumerate(t, g, isinggraph.Params{J: []float32{float32(j)}, H: field, Beta: []float32{beta}})
+			x := mustEnumerate(t, isinggraph.Model{Graph: g, J: isinggraph.Uniform(float32(j)), H: field, Beta: beta})
 			root := math.Sqrt(math.Exp(2*b*j)*math.Pow(math.Sinh(b*h), 2) + math.Exp(-2*b*j))
 			plus, minus := math.Exp(b*j)*math.Cosh(b*h)+root, math.Exp(b*j)*math.Cosh(b*h)-root
 			testutil.Near(t, "log Z", x.LogZ, math.Log(math.Pow(plus, n)+math.Pow(minus, n)), 1e-12)
@@ -155,7 +152,7 @@ func TestEnumerateCompleteGraph(t *testing.T) {
 	for i := range field {
 		field[i] = 0.125
 	}
-	x := mustEnumerate(t, mustGraph(t, n, edges), isinggraph.Params{J: []float32{0.0625}, H: field})
+	x := mustEnumerate(t, isinggraph.Model{Graph: mustGraph(t, n, edges), J: isinggraph.Uniform(0.0625), H: field})
 	var z, first, choose float64 = 0, 0, 1
 	for k := range n + 1 { // k spins up
 		m := float64(2*k - n)
@@ -172,7 +169,7 @@ func TestEnumerateCompleteGraph(t *testing.T) {
 
 func TestEnumerateExtremeCouplingsStayFinite(t *testing.T) {
 	g := mustGraph(t, 3, testutil.Cycle(3))
-	x := mustEnumerate(t, g, isinggraph.Params{J: []float32{1000}, Beta: []float32{10}})
+	x := mustEnumerate(t, isinggraph.Model{Graph: g, J: isinggraph.Uniform(1000), Beta: 10})
 	testutil.Near(t, "log Z", x.LogZ, 30000+math.Ln2, 1e-10)
 	testutil.Near(t, "energy", x.Energy, -3000, 1e-9)
 }
@@ -181,7 +178,7 @@ func TestEnumerateExtremeCouplingsStayFinite(t *testing.T) {
 func TestExpectedLossGradients(t *testing.T) {
 	rng := testutil.Rand(4)
 	g := randomGraph(t, 7, 0.5, rng)
-	p := randomParams(g, rng)
+	m, j := randomModel(g, rng)
 	table := make([]float64, 1<<7)
 	for s := range table {
 		table[s] = rng.NormFloat64()
@@ -193,11 +190,11 @@ func TestExpectedLossGradients(t *testing.T) {
 		}
 		return table[s]
 	}
-	value, gradH, gradJ, err := ExpectedLoss(g, p, loss)
+	value, gradH, gradJ, err := ExpectedLoss(m, loss)
 	if err != nil {
 		t.Fatal(err)
 	}
-	prob, _ := Probabilities(g, p)
+	prob, _ := Probabilities(m)
 	var want float64
 	for s, l := range table {
 		want += prob[s] * l
@@ -208,7 +205,7 @@ func TestExpectedLossGradients(t *testing.T) {
 		old := *v
 		at := func(k float32) float64 {
 			*v = old + k*step
-			value, _, _, err := ExpectedLoss(g, p, loss)
+			value, _, _, err := ExpectedLoss(m, loss)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,34 +214,34 @@ func TestExpectedLossGradients(t *testing.T) {
 		}
 		return (8*(at(1)-at(-1)) - (at(2) - at(-2))) / (12 * step)
 	}
-	for i := range p.H {
-		testutil.Near(t, "∂E[ℓ]/∂h", gradH[i], slope(&p.H[i]), 1e-6)
+	for i := range m.H {
+		testutil.Near(t, "∂E[ℓ]/∂h", gradH[i], slope(&m.H[i]), 1e-6)
 	}
-	for e := range p.J {
-		testutil.Near(t, "∂E[ℓ]/∂J", gradJ[e], slope(&p.J[e]), 1e-6)
+	for e := range j {
+		testutil.Near(t, "∂E[ℓ]/∂J", gradJ[e], slope(&j[e]), 1e-6)
 	}
 }
 
 func TestExactErrors(t *testing.T) {
 	large := mustGraph(t, MaxExactNodes+1, nil)
-	_, err := Enumerate(large, isinggraph.Params{})
+	_, err := Enumerate(isinggraph.Model{Graph: large})
 	wantError(t, err, "25 nodes", "at most 24")
 	g := mustGraph(t, 2, [][2]int32{{0, 1}})
-	_, err = Enumerate(g, isinggraph.Params{H: []float32{1}})
+	_, err = Enumerate(isinggraph.Model{Graph: g, H: []float32{1}})
 	testutil.WantError(t, "isinggraph", err, "1 fields")
-	_, err = Probabilities(large, isinggraph.Params{})
+	_, err = Probabilities(isinggraph.Model{Graph: large})
 	wantError(t, err, "25 nodes")
 	zero := func([]int8) float64 { return 0 }
-	_, _, _, err = ExpectedLoss(g, isinggraph.Params{Beta: []float32{-1}}, zero)
-	testutil.WantError(t, "isinggraph", err, "Beta[0] is -1")
-	_, _, _, err = ExpectedLoss(g, isinggraph.Params{}, func(x []int8) float64 { return math.Log(float64(x[0])) })
+	_, _, _, err = ExpectedLoss(isinggraph.Model{Graph: g, Beta: -1}, zero)
+	testutil.WantError(t, "isinggraph", err, "Beta is -1")
+	_, _, _, err = ExpectedLoss(isinggraph.Model{Graph: g}, func(x []int8) float64 { return math.Log(float64(x[0])) })
 	wantError(t, err, "loss of state [-1 -1]", "NaN")
 }
 
 func BenchmarkEnumerate24(b *testing.B) {
 	g := randomGraph(b, 24, 0.3, testutil.Rand(5))
 	for b.Loop() {
-		if _, err := Enumerate(g, isinggraph.Params{}); err != nil {
+		if _, err := Enumerate(isinggraph.Model{Graph: g}); err != nil {
 			b.Fatal(err)
 		}
 	}

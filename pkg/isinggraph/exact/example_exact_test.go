@@ -11,12 +11,12 @@ import (
 // Mean spins without sampling, an approximation where there are couplings.
 func ExampleMeanField() {
 	g := cycle(4)
-	p := isinggraph.Params{J: []float32{0.2}, H: []float32{0.5, 0, 0, 0}}
-	mean, _, _, err := exact.MeanField(g, p, exact.MeanFieldOptions{})
+	m := isinggraph.Model{Graph: g, J: isinggraph.Uniform(0.2), H: []float32{0.5, 0, 0, 0}}
+	mean, _, _, err := exact.MeanField(m, exact.MeanFieldOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	exact, err := exact.Enumerate(g, p)
+	exact, err := exact.Enumerate(m)
 	if err != nil {
 		log.Fatal(err)
 	}

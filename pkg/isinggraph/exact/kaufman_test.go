@@ -29,7 +29,7 @@ func TestKaufmanEnergyMatchesEnumeration(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x := mustEnumerate(t, g, isinggraph.Params{Beta: []float32{beta}})
+			x := mustEnumerate(t, isinggraph.Model{Graph: g, Beta: beta})
 			testutil.Near(t, "energy", got, x.Energy/float64(g.NumNodes()), 1e-11)
 		}
 	}

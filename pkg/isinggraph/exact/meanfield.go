@@ -19,8 +19,7 @@ type MeanFieldOptions struct {
 	Start         []float64 // first guess [n], in [-1, 1]; default tanh(βh)
 }
 
-// MeanField solves x̄_i = tanh(β(h_i + Σ_j J_ij x̄_j)) (eq. 10), with chain 0 of
-// the parameters. It returns the mean spins [n], the residual
+// MeanField solves x̄_i = tanh(β(h_i + Σ_j J_ij x̄_j)) (eq. 10) of a model. It returns the mean spins [n], the residual
 // max_i |x̄_i - tanh(...)| of exactly these, and the number of iterations.
 //
 // An iteration sets one node after the other to its right-hand side. Each such
@@ -30,11 +29,11 @@ type MeanFieldOptions struct {
 // couplings there are several solutions and the start chooses; zero field and
 // the default start give x̄ = 0. If the tolerance is not reached, the error
 // wraps ErrNotConverged and the other results are those of the last iteration.
-func MeanField(g *isinggraph.Graph, p isinggraph.Params, opts MeanFieldOptions) (mean []float64, residual float64, iterations int, err error) {
-	if err := p.Validate(g, 1); err != nil {
+func MeanField(m isinggraph.Model, opts MeanFieldOptions) (mean []float64, residual float64, iterations int, err error) {
+	if err := m.Validate(); err != nil {
 		return nil, 0, 0, err
 	}
-	n, beta := g.NumNodes(), float64(p.BetaOf(0))
+	n, beta := m.Graph.NumNodes(), float64(m.InverseTemperature())
 	if err := opts.complete(n); err != nil {
 		return nil, 0, 0, err
 	}
@@ -42,12 +41,13 @@ func MeanField(g *isinggraph.Graph, p isinggraph.Params, opts MeanFieldOptions) 
 	copy(mean, opts.Start)
 	if opts.Start == nil {
 		for i := range mean {
-			mean[i] = math.Tanh(beta * float64(p.Field(0, i, n)))
+			mean[i] = math.Tanh(beta * float64(m.Field(i)))
 		}
 	}
+	local := isinggraph.LocalField[float64](m)
 	residualOf := func() (r float64) {
-		for i, m := range mean {
-			r = max(r, math.Abs(m-math.Tanh(beta*isinggraph.LocalField(g, p, mean, 0, i))))
+		for i, v := range mean {
+			r = max(r, math.Abs(v-math.Tanh(beta*local(mean, i))))
 		}
 		return r
 	}
@@ -58,7 +58,7 @@ func MeanField(g *isinggraph.Graph, p isinggraph.Params, opts MeanFieldOptions) 
 		}
 		residual = 0
 		for i, old := range mean {
-			mean[i] = math.Tanh(beta * isinggraph.LocalField(g, p, mean, 0, i))
+			mean[i] = math.Tanh(beta * local(mean, i))
 			residual = max(residual, math.Abs(mean[i]-old))
 		}
 		iterations++

@@ -16,22 +16,22 @@ func TestMeanFieldSolvesEquation10(t *testing.T) {
 	for range 30 {
 		n := 2 + rng.IntN(40)
 		g := randomGraph(t, n, 0.3, rng)
-		p := randomParams(g, rng)
-		mean, residual, _, err := MeanField(g, p, MeanFieldOptions{})
+		m, j := randomModel(g, rng)
+		mean, residual, _, err := MeanField(m, MeanFieldOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		local := make([]float64, n)
 		for i := range n {
-			local[i] = float64(p.H[i])
+			local[i] = float64(m.H[i])
 		}
 		for e, uv := range g.Edges() {
-			local[uv[0]] += float64(p.J[e]) * mean[uv[1]]
-			local[uv[1]] += float64(p.J[e]) * mean[uv[0]]
+			local[uv[0]] += float64(j[e]) * mean[uv[1]]
+			local[uv[1]] += float64(j[e]) * mean[uv[0]]
 		}
 		var want float64
 		for i, h := range local {
-			want = max(want, math.Abs(mean[i]-math.Tanh(float64(p.Beta[0])*h)))
+			want = max(want, math.Abs(mean[i]-math.Tanh(float64(m.Beta)*h)))
 		}
 		testutil.Near(t, "residual", residual, want, 1e-14)
 		if residual > 1e-10 {
@@ -55,7 +55,7 @@ func TestMeanFieldOfTorus(t *testing.T) {
 		h[i] = 0.25
 	}
 	for _, j := range []float32{0.2, 0.5, -0.2} {
-		mean, _, _, err := MeanField(g, isinggraph.Params{J: []float32{j}, H: h}, MeanFieldOptions{})
+		mean, _, _, err := MeanField(isinggraph.Model{Graph: g, J: isinggraph.Uniform(j), H: h}, MeanFieldOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestMeanFieldOfAntiferromagnet(t *testing.T) {
 	for i := range h {
 		h[i] = 0.01
 	}
-	mean, _, _, err := MeanField(g, isinggraph.Params{J: []float32{-3}, H: h}, MeanFieldOptions{})
+	mean, _, _, err := MeanField(isinggraph.Model{Graph: g, J: isinggraph.Uniform(-3), H: h}, MeanFieldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestMeanFieldStartChooses(t *testing.T) {
 		for i := range first {
 			first[i] = start
 		}
-		mean, _, _, err := MeanField(g, isinggraph.Params{}, MeanFieldOptions{Start: first})
+		mean, _, _, err := MeanField(isinggraph.Model{Graph: g}, MeanFieldOptions{Start: first})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,8 +112,8 @@ func TestMeanFieldStartChooses(t *testing.T) {
 
 func TestMeanFieldErrors(t *testing.T) {
 	g := mustGraph(t, 4, testutil.Cycle(4))
-	p := isinggraph.Params{H: []float32{1, -1, 0.5, 0.25}}
-	mean, residual, iterations, err := MeanField(g, p, MeanFieldOptions{MaxIterations: 2})
+	m := isinggraph.Model{Graph: g, H: []float32{1, -1, 0.5, 0.25}}
+	mean, residual, iterations, err := MeanField(m, MeanFieldOptions{MaxIterations: 2})
 	wantError(t, err, "not converged", "after 2 iterations")
 	if !errors.Is(err, ErrNotConverged) || len(mean) != 4 || residual <= 1e-10 || iterations != 2 {
 		t.Errorf("got %v, %v, %v, %v", mean, residual, iterations, err)
@@ -128,9 +128,9 @@ func TestMeanFieldErrors(t *testing.T) {
 		{MeanFieldOptions{Start: []float64{0}}, "1 values for 4 nodes"},
 		{MeanFieldOptions{Start: []float64{0, 0, 2, 0}}, "start[2] is 2"},
 	} {
-		_, _, _, err := MeanField(g, p, c.opts)
+		_, _, _, err := MeanField(m, c.opts)
 		wantError(t, err, c.word)
 	}
-	_, _, _, err = MeanField(g, isinggraph.Params{Beta: []float32{1, 1}}, MeanFieldOptions{})
-	testutil.WantError(t, "isinggraph", err, "2 values of Beta")
+	_, _, _, err = MeanField(isinggraph.Model{Graph: g, Beta: -1}, MeanFieldOptions{})
+	testutil.WantError(t, "isinggraph", err, "Beta is -1")
 }

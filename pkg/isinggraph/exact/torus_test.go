@@ -34,12 +34,16 @@ func TestCompiledTorusEnergy(t *testing.T) {
 		t.Skipf("no XLA: %v", err)
 	}
 	gr := isinggraph.Grid{Rows: 16, Cols: 32, Neighbors: 4, Periodic: true}
-	lattice, err := e.NewGridSampler(gr)
+	lattice, err := e.NewOnGrid(gr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer lattice.Close()
-	graph, err := e.NewSampler(lattice.Graph())
+	g, err := gr.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := e.New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +51,7 @@ func TestCompiledTorusEnergy(t *testing.T) {
 	for _, s := range []isinggraph.Sampler{lattice, graph} {
 		for _, rule := range []isinggraph.Rule{isinggraph.HeatBath, isinggraph.Metropolis} {
 			for _, r := range torusRuns {
-				t.Run(fmt.Sprintf("%s, %v, T=%v", s.Name(), rule, r.temperature), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%v, %v, T=%v", s, rule, r.temperature), func(t *testing.T) {
 					testTorusEnergy(t, s, gr, rule, r.temperature, 64, r.burnIn, r.sweep)
 				})
 			}
@@ -61,7 +65,7 @@ func TestReferenceTorusEnergy(t *testing.T) {
 		t.Skip("a long statistical test")
 	}
 	gr := isinggraph.Grid{Rows: 32, Cols: 32, Neighbors: 4, Periodic: true}
-	s, err := isinggraph.NewGridReference(gr)
+	s, err := isinggraph.PlainOnGrid(gr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,11 +81,12 @@ func TestReferenceTorusEnergy(t *testing.T) {
 // sign below T_c, which leaves the energy, an even function, alone.
 func testTorusEnergy(t *testing.T, s isinggraph.Sampler, gr isinggraph.Grid, rule isinggraph.Rule, temperature float64, chains, burnIn, sweeps int) {
 	t.Helper()
-	up := &isinggraph.Samples{Spins: slices.Repeat([]int8{1}, chains*gr.NumNodes()), Chains: chains}
+	seed := uint64(100 * temperature)
+	up := &isinggraph.Samples{Spins: slices.Repeat([]int8{1}, chains*gr.NumNodes()), Chains: chains, Seed: seed}
 	beta := float32(1 / temperature)
-	out, err := s.Sample(context.Background(), isinggraph.Options{
-		Params: isinggraph.Params{J: []float32{1}, Beta: []float32{beta}}, Rule: rule, Chains: chains, Sweeps: burnIn + sweeps,
-		Seed: uint64(100 * temperature), From: up, Trace: true,
+	out, err := s.Sample(context.Background(), isinggraph.Request{
+		Model: isinggraph.Model{J: isinggraph.Uniform(1), Beta: beta}, Rule: rule, Chains: isinggraph.Chains{Count: chains}, Sweeps: burnIn + sweeps,
+		Seed: seed, From: up, Record: isinggraph.Record{Trace: true},
 	})
 	if err != nil {
 		t.Fatal(err)

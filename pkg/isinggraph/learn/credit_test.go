@@ -52,11 +52,11 @@ func TestCreditBiasAndVariance(t *testing.T) {
 	}
 	const n, pairs, coupling = 12, 40000, -0.4
 	it := ring(t, n)
-	p := isinggraph.Params{H: make([]float32, n), J: []float32{coupling}}
-	for i := range p.H {
-		p.H[i] = float32(0.3 * math.Sin(float64(3*i)))
+	m := isinggraph.Model{Graph: it.Graph, H: make([]float32, n), J: isinggraph.Uniform(coupling)}
+	for i := range m.H {
+		m.H[i] = float32(0.3 * math.Sin(float64(3*i)))
 	}
-	_, exact, _, err := exact.ExpectedLoss(it.Graph, p, func(x []int8) float64 {
+	_, exact, _, err := exact.ExpectedLoss(m, func(x []int8) float64 {
 		var sum float64
 		for _, v := range lonely(it.Graph, x) {
 			sum += v
@@ -66,7 +66,7 @@ func TestCreditBiasAndVariance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := isinggraph.NewReference(it.Graph).Sample(context.Background(), isinggraph.Options{Params: p, Chains: 2 * pairs, Sweeps: 30, Seed: 1})
+	s, err := isinggraph.Plain(it.Graph).Sample(context.Background(), isinggraph.Request{Model: m, Chains: isinggraph.Chains{Count: 2 * pairs}, Sweeps: 30, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestPredict(t *testing.T) {
 	rng := newRand(13)
 	items := []*learn.Item{connectedItem(t, 40, 40, 3, rng), connectedItem(t, 14, 10, 3, rng)}
 	c := quiet(t, learn.Config{
-		Field: fields.MLP{Hidden: 8}.Field(), Loss: learn.Loss{Total: cut}, Steps: 1, J: []float32{-0.5},
+		Field: fields.MLP{Hidden: 8}.Field(), Loss: learn.Loss{Total: cut}, Steps: 1, J: isinggraph.Uniform(-0.5),
 	})
 	l := newLearner(t, c, items, nil)
 	train(t, l)
@@ -177,14 +177,15 @@ func TestPredict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m := isinggraph.Model{Graph: items[1].Graph, J: p[0].J, H: p[0].H}
 	lowest, x := math.Inf(1), make([]int8, 14)
 	for s := range 1 << 14 {
 		for i := range x {
 			x[i] = int8(s>>i&1)*2 - 1
 		}
-		lowest = min(lowest, isinggraph.Energy(items[1].Graph, isinggraph.Params{H: p[0].H, J: p[0].J}, x, 0))
+		lowest = min(lowest, m.Energy(x))
 	}
-	if got := isinggraph.Energy(items[1].Graph, isinggraph.Params{H: p[0].H, J: p[0].J}, p[0].Mode(), 0); got > lowest+1e-5 {
+	if got := m.Energy(p[0].Mode()); got > lowest+1e-5 {
 		t.Errorf("annealed mode has energy %v, the lowest is %v", got, lowest)
 	}
 	if _, err := l.Predict(context.Background(), []*learn.Item{ring(t, 5)}, learn.PredictOptions{}); err == nil {
@@ -221,11 +222,11 @@ func TestFractions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shifted := make([]float32, len(h))
-		for i := range h {
-			shifted[i] = h[i] + float32(c)
+		var got float64 // eq. 11
+		for _, v := range h {
+			got += math.Tanh(2*(float64(v)+c)) / float64(len(h))
 		}
-		if got := isinggraph.EtaDet(isinggraph.Params{H: shifted, Beta: []float32{2}}, 0, len(h)); math.Abs(got-eta) > 1e-5 {
+		if math.Abs(got-eta) > 1e-5 {
 			t.Errorf("η_det is %v after the shift to %v", got, eta)
 		}
 	}

@@ -69,7 +69,7 @@ func star() *learn.Item {
 func learned(key string, field learn.FieldFunc, loss learn.Loss, credit *learn.Credit) {
 	items := []*learn.Item{star()}
 	l, err := learn.OpenOrTrain(context.Background(), learn.Config{
-		Key: key, Field: field, Loss: loss, Credit: credit, J: []float32{-0.1},
+		Key: key, Field: field, Loss: loss, Credit: credit, J: isinggraph.Uniform(-0.1),
 		Samples: 16, Steps: 200, LearningRate: 0.02, Log: func(string) {},
 	}, items, nil)
 	if err != nil {

@@ -40,7 +40,7 @@ func Example_learning() {
 	}
 	learner, err := learn.OpenOrTrain(context.Background(), learn.Config{
 		Key: "dominate a star", Field: fields.PerNode{Nodes: 6}.Field(), Loss: learn.Loss{Total: loss},
-		J: []float32{-0.1}, Samples: 16, Steps: 200, LearningRate: 0.02, Log: func(string) {},
+		J: isinggraph.Uniform(-0.1), Samples: 16, Steps: 200, LearningRate: 0.02, Log: func(string) {},
 	}, items, nil)
 	if err != nil {
 		log.Fatal(err)

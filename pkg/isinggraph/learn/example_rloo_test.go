@@ -13,15 +13,15 @@ import (
 // RLOO estimates the gradient of an expected loss without the loss's gradient.
 func ExampleRLOO() {
 	g := cycle(5)
-	p := isinggraph.Params{J: []float32{0.3}, H: []float32{0.2, -0.1, 0, 0.4, 0}}
+	m := isinggraph.Model{Graph: g, J: isinggraph.Uniform(0.3), H: []float32{0.2, -0.1, 0, 0.4, 0}}
 	loss := func(x []int8) float64 { return isinggraph.Magnetization(x) * isinggraph.Magnetization(x) }
-	_, exact, _, err := exact.ExpectedLoss(g, p, loss)
+	_, exact, _, err := exact.ExpectedLoss(m, loss)
 	if err != nil {
 		log.Fatal(err)
 	}
-	sampler := isinggraph.NewReference(g)
+	sampler := isinggraph.Plain(g)
 	defer sampler.Close()
-	x, err := sampler.Sample(context.Background(), isinggraph.Options{Params: p, Chains: 20000, Sweeps: 30, Seed: 1})
+	x, err := sampler.Sample(context.Background(), isinggraph.Request{Model: m, Chains: isinggraph.Chains{Count: 20000}, Sweeps: 30, Seed: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func ExampleRLOO() {
 	for c := range losses {
 		losses[c] = loss(x.Chain(c))
 	}
-	estimate, _, err := learn.RLOO(g, p, x, losses)
+	estimate, _, err := learn.RLOO(m, x, losses)
 	if err != nil {
 		log.Fatal(err)
 	}

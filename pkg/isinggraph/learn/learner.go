@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -22,9 +23,9 @@ type Config struct {
 	Key string
 
 	Field    FieldFunc
-	Coupling CouplingFunc // learnable couplings; none for J
-	J        []float32    // none for the graphs' own couplings, or 1; or one for all edges
-	Beta     float64      // inverse temperature; default 1
+	Coupling CouplingFunc         // learnable couplings; none for J
+	J        isinggraph.Couplings // of all items; the zero value takes each item's own
+	Beta     float64              // inverse temperature; default 1
 	Loss     Loss
 	Credit   *Credit // local credit; none for the unbiased estimator (eq. 7)
 	Penalty  Penalty
@@ -33,10 +34,9 @@ type Config struct {
 	// engine's.
 	Sampler func(b *Batch) (isinggraph.Sampler, error)
 
-	Samples int         // K of eq. 7, independent chains; default 2
-	Sweeps  int         // of each chain, from random spins; default 5
-	Rule    isinggraph. // of the updates
-		Rule
+	Samples int             // K of eq. 7, independent chains; default 2
+	Sweeps  int             // of each chain, from random spins; default 5
+	Rule    isinggraph.Rule // of the updates
 
 	Steps        int     // of the optimizer, Adam
 	BatchSize    int     // items a step; default 32
@@ -56,7 +56,7 @@ type Config struct {
 	Changed  Policy             // what follows where the run in Dir was made by other code; default an error
 	Progress func(StepInfo)     // called after each step; none for silence
 	Log      func(string)       // takes warnings and compiled shapes; default lines on standard error
-	Engine   *isinggraph.Engine // default the engine of NewSampler, or plain Go where there is no XLA
+	Engine   *isinggraph.Engine // default isinggraph.DefaultEngine, or plain Go where there is no XLA
 }
 
 // complete fills in defaults and checks the rest, for a number of items.
@@ -96,8 +96,8 @@ func (c *Config) complete(items int) error {
 			c.Sweeps, c.Steps, c.Shuffles, c.BatchSize, c.ValidateEvery, c.CheckpointEvery, c.Patience)
 	case !(c.Beta > 0) || math.IsInf(c.Beta, 0) || !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) || !(c.ClipNorm >= 0):
 		return fmt.Errorf("learn: Beta %v, LearningRate %v, ClipNorm %v: need finite positive values", c.Beta, c.LearningRate, c.ClipNorm)
-	case len(c.J) > 1 || len(c.J) > 0 && c.Coupling != nil:
-		return fmt.Errorf("learn: %d values of J beside a Coupling (%t), need at most one of them", len(c.J), c.Coupling != nil)
+	case !c.J.IsZero() && c.Coupling != nil:
+		return fmt.Errorf("learn: %v beside a Coupling, need at most one of them", c.J)
 	case c.Decay != DecayNone && c.Decay != DecayLinear && c.Decay != DecayCosine:
 		return fmt.Errorf("learn: unknown decay %q", c.Decay)
 	case c.Credit != nil && c.Loss.Total != nil:
@@ -189,18 +189,18 @@ func (l *Learner) open() error {
 			if l.backend, err = compute.NewWithConfig("go"); err != nil {
 				return fmt.Errorf("learn: opening GoMLX's Go backend: %w", err)
 			}
-			l.newSampler = func(g *isinggraph.Graph) (isinggraph.Sampler, error) { return isinggraph.NewReference(g), nil }
+			l.newSampler = func(g *isinggraph.Graph) (isinggraph.Sampler, error) { return isinggraph.Plain(g), nil }
 			return nil
 		}
 	}
 	l.backend, l.engine = e.Backend(), e
 	l.newSampler = func(g *isinggraph.Graph) (isinggraph.Sampler, error) {
-		s, err := e.NewSampler(g)
-		if err != nil {
+		s, err := e.New(g)
+		if errors.Is(err, isinggraph.ErrUneven) {
 			l.c.Log(fmt.Sprintf("sampling in plain Go: %v", err))
-			return isinggraph.NewReference(g), nil
+			return isinggraph.Plain(g), nil
 		}
-		return s, nil
+		return s, err
 	}
 	return nil
 }

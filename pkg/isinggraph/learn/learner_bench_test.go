@@ -62,7 +62,7 @@ func BenchmarkLearner(b *testing.B) {
 			const warm = 3
 			var field, sample, loss, update, step time.Duration
 			c := quiet(b, learn.Config{
-				Field: fields.GIN{}.Field(), Loss: bench.loss, J: []float32{-1}, BatchSize: 64, Steps: warm + b.N,
+				Field: fields.GIN{}.Field(), Loss: bench.loss, J: isinggraph.Uniform(-1), BatchSize: 64, Steps: warm + b.N,
 				Penalty: learn.Penalty{Weight: 1},
 			})
 			c.Progress = func(i learn.StepInfo) {

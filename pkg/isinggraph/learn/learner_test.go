@@ -56,7 +56,7 @@ func TestLearnerReachesOptimum(t *testing.T) {
 	rng := newRand(21)
 	it := connectedItem(t, 12, 14, 1, rng)
 	items := slices.Repeat([]*learn.Item{it}, 5)
-	sampler, err := engine(t).NewSampler(it.Graph)
+	sampler, err := engine(t).New(it.Graph)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestLearnerReachesOptimum(t *testing.T) {
 			best = min(best, v)
 		}
 		c := quiet(t, learn.Config{
-			Field: fields.PerNode{Nodes: 12 * len(items)}.Field(), Loss: learn.Loss{Total: loss}, J: []float32{-0.3},
+			Field: fields.PerNode{Nodes: 12 * len(items)}.Field(), Loss: learn.Loss{Total: loss}, J: isinggraph.Uniform(-0.3),
 			Samples: 16, Steps: 600, LearningRate: 0.04, Sweeps: 5,
 		})
 		l := newLearner(t, c, items, nil)
@@ -110,8 +110,8 @@ func TestLearnerReachesOptimum(t *testing.T) {
 			}
 			n := make([]int, len(items))
 			for k := range n {
-				x, err := sampler.Sample(context.Background(), isinggraph.Options{
-					Params: isinggraph.Params{H: h[k], J: c.J}, Chains: 64, Sweeps: 30, Seed: uint64(k),
+				x, err := sampler.Sample(context.Background(), isinggraph.Request{
+					Model: isinggraph.Model{H: h[k], J: c.J}, Chains: isinggraph.Chains{Count: 64}, Sweeps: 30, Seed: uint64(k),
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -163,7 +163,7 @@ func TestLearnerGeneralizes(t *testing.T) {
 	var last [3]float64
 	for k, loss := range []learn.Loss{{Total: wrong}, {Graph: compiled}, {Graph: compiled}} {
 		c := quiet(t, learn.Config{
-			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Loss: loss, J: []float32{0.1},
+			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Loss: loss, J: isinggraph.Uniform(0.1),
 			Steps: 200, LearningRate: 0.01, Decay: learn.DecayCosine, ClipNorm: 1, Seed: 3,
 		})
 		if k == 2 {
@@ -198,7 +198,7 @@ func TestLearnerPenalties(t *testing.T) {
 	for kind := learn.EtaField; kind <= learn.EtaSampled; kind++ {
 		for _, credit := range []*learn.Credit{nil, {Radius: 1}} {
 			c := quiet(t, learn.Config{
-				Field: fields.PerNode{Nodes: 150}.Field(), Loss: learn.Loss{Parts: greedy}, Credit: credit, J: []float32{-0.2},
+				Field: fields.PerNode{Nodes: 150}.Field(), Loss: learn.Loss{Parts: greedy}, Credit: credit, J: isinggraph.Uniform(-0.2),
 				Penalty: learn.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05},
 				Samples: 4, Steps: 600, LearningRate: 0.05, Seed: 2,
 			})
@@ -249,7 +249,7 @@ func TestLearnedCouplings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for e, j := range p[0].J {
+		for e, j := range p[0].J.Each(it.Graph) {
 			if j < 0.2 {
 				t.Errorf("%s: J[%d] is %v", name, e, j)
 			}

@@ -16,13 +16,14 @@ import (
 // batchState is a batch with what is made of it once: tensors, a sampler, fixed
 // couplings, credit.
 type batchState struct {
-	batch   *Batch
-	index   []int // of the items
-	tensors []*tensors.Tensor
-	fixed   *tensors.Tensor // couplings, a scalar or [M]
-	sampler isinggraph.Sampler
-	credit  []*creditList // of each item, or nil
-	used    uint64
+	batch     *Batch
+	index     []int // of the items
+	tensors   []*tensors.Tensor
+	couplings isinggraph.Couplings // of the union, where they are not learned
+	fixed     *tensors.Tensor      // the same, a scalar or [M]
+	sampler   isinggraph.Sampler
+	credit    []*creditList // of each item, or nil
+	used      uint64
 }
 
 // inputs returns the batch's tensors, and more, as arguments of a program.
@@ -173,6 +174,21 @@ func (l *Learner) fullShape() (s BatchShape) {
 	return s
 }
 
+// couplings returns the fixed couplings of the union of some items.
+func (l *Learner) couplings(items []*Item) (isinggraph.Couplings, error) {
+	graphs, j := make([]*isinggraph.Graph, len(items)), make([]isinggraph.Couplings, len(items))
+	for k, it := range items {
+		graphs[k], j[k] = it.Graph, l.c.J
+		if j[k].IsZero() {
+			j[k] = it.J
+		}
+		if err := j[k].Validate(it.Graph); err != nil {
+			return isinggraph.Couplings{}, fmt.Errorf("learn: item %d of a batch: %w", k, err)
+		}
+	}
+	return isinggraph.UnionCouplings(graphs, j), nil
+}
+
 // newBatch makes a batch in a shape that depends on its items and the data set
 // alone, not on the batches before it, so that a resumed run has the same.
 func (l *Learner) newBatch(items []*Item) (*batchState, error) {
@@ -198,6 +214,9 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		l.c.Log(fmt.Sprintf("compiling for batch shape %d: %s", len(l.programs.shapes), b.Shape))
 	}
 	s := &batchState{batch: b}
+	if s.couplings, err = l.couplings(items); err != nil {
+		return nil, err
+	}
 	if l.c.Sampler != nil {
 		s.sampler, err = l.c.Sampler(b)
 	} else {
@@ -207,14 +226,10 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		return nil, err
 	}
 	s.tensors = b.Tensors()
-	if each := b.Graph.Couplings(); len(l.c.J) == 0 && each != nil {
-		s.fixed = tensor.Filled(func(flat []float32) { copy(flat, each) }, b.Shape.Edges)
-	} else {
-		j := float32(1)
-		if len(l.c.J) > 0 {
-			j = l.c.J[0]
-		}
+	if j, ok := s.couplings.Uniform(); ok {
 		s.fixed = tensors.FromValue(j)
+	} else {
+		s.fixed = tensor.Filled(func(flat []float32) { copy(flat, s.couplings.Each(b.Graph)) }, b.Shape.Edges)
 	}
 	return s, nil
 }

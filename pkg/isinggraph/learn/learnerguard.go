@@ -35,7 +35,7 @@ func (t training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
 		if err != nil {
 			return nil, err
 		}
-		spins, err := l.spinsFingerprint(ctx, s, len(j))
+		spins, err := l.spinsFingerprint(ctx, s, j)
 		if err != nil {
 			return nil, err
 		}
@@ -76,23 +76,22 @@ func (l *Learner) lossFingerprint(ctx context.Context, s *batchState) ([]runs.Fi
 }
 
 // spinsFingerprint returns spins of the first batch with a field of random numbers in
-// [−1, 1), by the learner's rule, sweeps and sampler, and the learner's J or, where
-// couplings are learned, as many of 0.1.
-func (l *Learner) spinsFingerprint(ctx context.Context, s *batchState, couplings int) (runs.Fingerprint, error) {
+// [−1, 1), by the learner's rule, sweeps and sampler, and the fixed couplings or, where they
+// are learned, couplings of 0.1 in the learned ones' form.
+func (l *Learner) spinsFingerprint(ctx context.Context, s *batchState, learned isinggraph.Couplings) (runs.Fingerprint, error) {
 	rng := rand.New(rand.NewPCG(l.c.Seed, splitmix.Derive(l.c.Seed, seedGuard, 1)))
-	h, j := make([]float32, s.batch.Graph.NumNodes()), l.c.J
+	h, j := make([]float32, s.batch.Graph.NumNodes()), s.couplings
 	for i := range h {
 		h[i] = 2*rng.Float32() - 1
 	}
 	if l.c.Coupling != nil {
-		j = make([]float32, couplings)
-		for e := range j {
-			j[e] = 0.1
+		if j = isinggraph.Uniform(0.1); learned.ByEdge() != nil {
+			j = isinggraph.PerEdge(j.Each(s.batch.Graph))
 		}
 	}
-	out, err := s.sampler.Sample(ctx, isinggraph.Options{
-		Params: isinggraph.Params{H: h, J: j, Beta: []float32{float32(l.c.Beta)}}, Rule: l.c.Rule,
-		Chains: l.c.Samples, Sweeps: l.c.Sweeps, Seed: splitmix.Derive(l.c.Seed, seedGuard, 2),
+	out, err := s.sampler.Sample(ctx, isinggraph.Request{
+		Model: l.modelOf(s, h, j), Rule: l.c.Rule,
+		Chains: isinggraph.Chains{Count: l.c.Samples}, Sweeps: l.c.Sweeps, Seed: splitmix.Derive(l.c.Seed, seedGuard, 2),
 	})
 	if err != nil {
 		return runs.Fingerprint{}, fmt.Errorf("sampling: %w", err)

@@ -58,7 +58,7 @@ func TestChanged(t *testing.T) {
 	opens("the network", func(c *learn.Config) { c.Field = fields.MLP{Layers: 1, Hidden: 5}.Field() })
 	opens("a spin of the sampler", func(c *learn.Config) {
 		c.Sampler = func(b *learn.Batch) (isinggraph.Sampler, error) {
-			return otherSeed{isinggraph.NewReference(b.Graph)}, nil
+			return otherSeed{isinggraph.Plain(b.Graph)}, nil
 		}
 	})
 
@@ -85,9 +85,9 @@ func TestChanged(t *testing.T) {
 // otherSeed draws as another seed says.
 type otherSeed struct{ isinggraph.Sampler }
 
-func (s otherSeed) Sample(ctx context.Context, o isinggraph.Options) (*isinggraph.Samples, error) {
-	o.Seed++
-	return s.Sampler.Sample(ctx, o)
+func (s otherSeed) Sample(ctx context.Context, r isinggraph.Request) (*isinggraph.Samples, error) {
+	r.Seed++
+	return s.Sampler.Sample(ctx, r)
 }
 
 // TestRandomLoss: a loss that is random by intent is none by which a run is

@@ -5,6 +5,7 @@ import (
 
 	"example.org/isinggraph/internal/pullback"
 	"example.org/isinggraph/internal/tensor"
+	"example.org/isinggraph/pkg/isinggraph"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -142,28 +143,29 @@ func (l *Learner) objectiveGraph(in []*graph.Node) []*graph.Node {
 	return append([]*graph.Node{penalty}, graph.Gradient(loss, to...)...)
 }
 
-// evalField computes h [n] of a batch, and J as options take it.
-func (l *Learner) evalField(s *batchState) (h, j []float32, err error) {
+// evalField computes h [n] of a batch, and its couplings.
+func (l *Learner) evalField(s *batchState) (h []float32, j isinggraph.Couplings, err error) {
 	outs, err := l.programs.predict.Call(s.inputs()...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("learn: computing the field: %w", err)
+		return nil, j, fmt.Errorf("learn: computing the field: %w", err)
 	}
 	defer tensor.Free(outs)
 	return l.readField(s, outs)
 }
 
-// readField copies h [n], and J as options take it, from a program's outputs.
-func (l *Learner) readField(s *batchState, outs []*tensors.Tensor) (h, j []float32, err error) {
+// readField copies h [n], and the couplings, from a program's outputs.
+func (l *Learner) readField(s *batchState, outs []*tensors.Tensor) (h []float32, j isinggraph.Couplings, err error) {
 	if h, err = tensors.CopyFlatData[float32](outs[0]); err != nil {
-		return nil, nil, fmt.Errorf("learn: reading the field: %w", err)
+		return nil, j, fmt.Errorf("learn: reading the field: %w", err)
 	}
-	j = l.c.J
+	j = s.couplings
 	if len(outs) > 1 {
-		if j, err = tensors.CopyFlatData[float32](outs[1]); err != nil {
-			return nil, nil, fmt.Errorf("learn: reading the couplings: %w", err)
+		learned, err := tensors.CopyFlatData[float32](outs[1])
+		if err != nil {
+			return nil, j, fmt.Errorf("learn: reading the couplings: %w", err)
 		}
-		if outs[1].Rank() == 1 {
-			j = j[:s.batch.Graph.NumEdges()]
+		if j = isinggraph.Uniform(learned[0]); outs[1].Rank() == 1 {
+			j = isinggraph.PerEdge(learned[:s.batch.Graph.NumEdges()])
 		}
 	}
 	return h[:s.batch.Graph.NumNodes()], j, nil

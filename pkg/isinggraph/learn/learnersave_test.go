@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -131,8 +132,9 @@ func TestHash(t *testing.T) {
 	add("penalty", func(c *learn.Config, _ *learn.Item) { c.Penalty.Eta = 0.1 })
 	add("rate", func(c *learn.Config, _ *learn.Item) { c.LearningRate = 0.03 })
 	add("feature", func(_ *learn.Config, it *learn.Item) { it.X[3]++ })
+	add("J", func(c *learn.Config, _ *learn.Item) { c.J = isinggraph.Uniform(1) })
 	add("couplings", func(_ *learn.Config, it *learn.Item) {
-		it.Graph, _ = it.Graph.WithCouplings(make([]float32, it.Graph.NumEdges()))
+		it.J = isinggraph.PerEdge(make([]float32, it.Graph.NumEdges()))
 	})
 }
 

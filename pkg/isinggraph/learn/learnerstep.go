@@ -72,12 +72,13 @@ func (l *Learner) sample(ctx context.Context, s *batchState, seed uint64) (*samp
 }
 
 // draw draws K samples of a field and evaluates them.
-func (l *Learner) draw(ctx context.Context, s *batchState, h, j []float32, seed uint64, fieldTime time.Duration) (*sampled, error) {
+func (l *Learner) draw(ctx context.Context, s *batchState, h []float32, j isinggraph.Couplings, seed uint64, fieldTime time.Duration) (*sampled, error) {
 	out := &sampled{fieldTime: fieldTime}
 	begin := time.Now()
-	o := isinggraph.Options{Params: isinggraph.Params{H: h, J: j, Beta: []float32{float32(l.c.Beta)}}, Rule: l.c.Rule, Chains: l.c.Samples, Sweeps: l.c.Sweeps, Seed: seed}
+	r := isinggraph.Request{Model: l.modelOf(s, h, j), Rule: l.c.Rule, Sweeps: l.c.Sweeps, Seed: seed}
+	r.Chains.Count = l.c.Samples
 	var err error
-	if out.samples, err = s.sampler.Sample(ctx, o); err != nil {
+	if out.samples, err = s.sampler.Sample(ctx, r); err != nil {
 		return nil, err
 	}
 	out.sampleTime = time.Since(begin)
@@ -89,6 +90,11 @@ func (l *Learner) draw(ctx context.Context, s *batchState, h, j []float32, seed 
 	}
 	out.took = time.Since(begin)
 	return out, err
+}
+
+// modelOf is the distribution of a batch whose field and couplings are known.
+func (l *Learner) modelOf(s *batchState, h []float32, j isinggraph.Couplings) isinggraph.Model {
+	return isinggraph.Model{Graph: s.batch.Graph, J: j, H: h, Beta: float32(l.c.Beta)}
 }
 
 // graphLoss evaluates the compiled loss.

@@ -25,9 +25,9 @@ type PredictOptions struct {
 // Prediction is what a learned field says of one item.
 type Prediction struct {
 	H         []float32 // field [n], with the shift
-	J         []float32 // as in Params
-	Shift     float32   // that was added to the learned field
-	Spins     []int8    // chain-major samples
+	J         isinggraph.Couplings
+	Shift     float32 // that was added to the learned field
+	Spins     []int8  // chain-major samples
 	Chains    int
 	Marginals []float64 // mean spins over chains and sweeps [n]
 	Energies  []float64 // of the samples (eq. 2)
@@ -111,24 +111,22 @@ func (l *Learner) predict(ctx context.Context, it *Item, o PredictOptions) (*Pre
 	if err != nil {
 		return nil, err
 	}
-	options := isinggraph.Options{
-		Params: isinggraph.Params{H: h, J: j, Beta: []float32{float32(l.c.Beta)}}, Rule: l.c.Rule,
-		Chains: o.Chains, Sweeps: o.Sweeps, Seed: o.Seed, Schedule: o.Schedule,
-	}
+	r := isinggraph.Request{Model: l.modelOf(s, h, j), Rule: l.c.Rule, Sweeps: o.Sweeps, Seed: o.Seed, Schedule: o.Schedule}
+	r.Chains.Count = o.Chains
 	p := &Prediction{J: j, Chains: o.Chains}
 	if o.Fraction > 0 {
-		if p.Shift, err = ShiftToFraction(ctx, s.sampler, options, o.Fraction); err != nil {
+		if p.Shift, err = ShiftToFraction(ctx, s.sampler, r, o.Fraction); err != nil {
 			return nil, err
 		}
 		for i := range h {
 			h[i] += p.Shift
 		}
 	}
-	options.Marginals, options.BurnIn = true, o.BurnIn
-	out, err := s.sampler.Sample(ctx, options)
+	r.Record = isinggraph.Record{Marginals: true, BurnIn: o.BurnIn}
+	out, err := s.sampler.Sample(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	p.H, p.Spins, p.Marginals, p.Energies, p.Fraction = h, out.Spins, out.Marginals(), out.Energies(), isinggraph.Fraction(out.Spins)
+	p.H, p.Spins, p.Marginals, p.Energies, p.Fraction = h, out.Spins, out.Marginals(), r.Energies(out.Spins), isinggraph.Fraction(out.Spins)
 	return p, nil
 }

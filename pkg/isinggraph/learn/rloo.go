@@ -24,20 +24,20 @@ func Advantages(losses []float64) []float64 {
 }
 
 // RLOO estimates the gradients of E[ℓ(x)] from K ≥ 2 independent samples x_k of
-// chain 0 of the parameters,
+// a model,
 //
 //	∇L = −(β/(K−1)) Σ_k (ℓ_k − mean ℓ) ∇E(x_k)    (eq. 7; K = 2 is eq. 14)
 //
 // with respect to h [n] and J [edges], in canonical order. It is unbiased, and
 // log Z cancels: Σ_k (ℓ_k − mean ℓ) = 0. It runs in O(K(V + E)).
-func RLOO(g *isinggraph.Graph, p isinggraph.Params, s *isinggraph.Samples, losses []float64) (gradH, gradJ []float64, err error) {
-	n := g.NumNodes()
+func RLOO(m isinggraph.Model, s *isinggraph.Samples, losses []float64) (gradH, gradJ []float64, err error) {
+	g, n := m.Graph, m.Graph.NumNodes()
 	if s.Chains < 2 || len(losses) != s.Chains || len(s.Spins) != s.Chains*n {
 		return nil, nil, fmt.Errorf("learn: RLOO of %d losses and %d chains of %d spins on %d nodes, need at least 2 and as many",
 			len(losses), s.Chains, len(s.Spins)/max(s.Chains, 1), n)
 	}
 	gradH, gradJ = make([]float64, n), make([]float64, g.NumEdges())
-	scale := float64(p.BetaOf(0)) / float64(s.Chains-1)
+	scale := float64(m.InverseTemperature()) / float64(s.Chains-1)
 	for k, a := range Advantages(losses) {
 		a *= scale
 		x, e := s.Chain(k), 0

@@ -181,7 +181,7 @@ func (p *surrogateProgram) gradients(t testing.TB, spins []int8, losses []float6
 // surrogate's gradient is linear in Σ_k a_k x_k.
 func (p *surrogateProgram) exact(t testing.TB, h, j []float32, beta float32, loss func([]int8) float64) []float64 {
 	t.Helper()
-	_, gradH, gradJ, err := exact.ExpectedLoss(p.batch.Graph, isinggraph.Params{H: h, J: j, Beta: []float32{beta}}, loss)
+	_, gradH, gradJ, err := exact.ExpectedLoss(isinggraph.Model{Graph: p.batch.Graph, H: h, J: isinggraph.PerEdge(j), Beta: beta}, loss)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,14 +225,14 @@ func TestSurrogateUnbiased(t *testing.T) {
 			p := newSurrogate(t, field, it, j, beta)
 			h := p.h(t)
 			want := p.exact(t, h, j, beta, jagged)
-			s, err := engine(t).NewSampler(it.Graph)
+			s, err := engine(t).New(it.Graph)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
 			chains := (groups*largest + rows - 1) / rows * rows
-			out, err := s.Sample(context.Background(), isinggraph.Options{
-				Params: isinggraph.Params{H: h, J: j, Beta: []float32{beta}}, Chains: chains, Sweeps: 20, Seed: 5,
+			out, err := s.Sample(context.Background(), isinggraph.Request{
+				Model: isinggraph.Model{H: h, J: isinggraph.PerEdge(j), Beta: beta}, Chains: isinggraph.Chains{Count: chains}, Sweeps: 20, Seed: 5,
 			})
 			if err != nil {
 				t.Fatal(err)

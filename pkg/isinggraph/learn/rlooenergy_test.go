@@ -18,11 +18,12 @@ import (
 func TestExactGradient(t *testing.T) {
 	rng := newRand(9)
 	it := connectedItem(t, 9, 5, 1, rng)
-	p := isinggraph.Params{H: it.X, J: make([]float32, it.Graph.NumEdges()), Beta: []float32{0.8}}
-	for e := range p.J {
-		p.J[e] = float32(rng.NormFloat64())
+	j := make([]float32, it.Graph.NumEdges())
+	m := isinggraph.Model{Graph: it.Graph, H: it.X, J: isinggraph.PerEdge(j), Beta: 0.8}
+	for e := range j {
+		j[e] = float32(rng.NormFloat64())
 	}
-	_, gradH, gradJ, err := exact.ExpectedLoss(it.Graph, p, jagged)
+	_, gradH, gradJ, err := exact.ExpectedLoss(m, jagged)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestExactGradient(t *testing.T) {
 			for s, step := range []float32{0.01, -0.01} {
 				at[i] = was + step
 				place[s] = float64(at[i])
-				side[s], _, _, err = exact.ExpectedLoss(it.Graph, p, jagged)
+				side[s], _, _, err = exact.ExpectedLoss(m, jagged)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -45,8 +46,8 @@ func TestExactGradient(t *testing.T) {
 			}
 		}
 	}
-	check("h", p.H, gradH)
-	check("J", p.J, gradJ)
+	check("h", m.H, gradH)
+	check("J", j, gradJ)
 }
 
 // TestRLOO compares the plain Go estimator with the compiled one, and with
@@ -54,10 +55,10 @@ func TestExactGradient(t *testing.T) {
 func TestRLOO(t *testing.T) {
 	rng := newRand(2)
 	it := connectedItem(t, 10, 8, 1, rng)
-	params := isinggraph.Params{H: it.X, Beta: []float32{0.6}}
+	m := isinggraph.Model{Graph: it.Graph, H: it.X, Beta: 0.6}
 	p := newSurrogate(t, fields.PerNode{Nodes: 10}.Field(), it, make([]float32, it.Graph.NumEdges()), 0.6)
 	for _, k := range []int{2, 5} {
-		s, err := isinggraph.NewReference(it.Graph).Sample(context.Background(), isinggraph.Options{Params: params, Chains: k, Sweeps: 3, Seed: 4})
+		s, err := isinggraph.Plain(it.Graph).Sample(context.Background(), isinggraph.Request{Model: m, Chains: isinggraph.Chains{Count: k}, Sweeps: 3, Seed: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +66,7 @@ func TestRLOO(t *testing.T) {
 		for c := range losses {
 			losses[c] = jagged(s.Chain(c)) + float64(c)
 		}
-		gradH, gradJ, err := learn.RLOO(it.Graph, params, s, losses)
+		gradH, gradJ, err := learn.RLOO(m, s, losses)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +85,7 @@ func TestRLOO(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := learn.RLOO(it.Graph, params, &isinggraph.Samples{Spins: make([]int8, 10), Chains: 1}, []float64{1}); err == nil {
+	if _, _, err := learn.RLOO(m, &isinggraph.Samples{Spins: make([]int8, 10), Chains: 1}, []float64{1}); err == nil {
 		t.Error("one sample was accepted")
 	}
 }
@@ -123,14 +124,14 @@ func TestEnergyNode(t *testing.T) {
 	edge := 0
 	for i, it := range items {
 		lo, hi := b.Offsets[i], b.Offsets[i+1]
-		p := isinggraph.Params{H: h[lo:hi], J: j[edge : edge+it.Graph.NumEdges()]}
+		m := isinggraph.Model{Graph: it.Graph, H: h[lo:hi], J: isinggraph.PerEdge(j[edge : edge+it.Graph.NumEdges()])}
 		edge += it.Graph.NumEdges()
 		for c := range k {
 			spins := make([]int8, hi-lo)
 			for q := range spins {
 				spins[q] = int8(x[c*b.Shape.Nodes+int(lo)+q])
 			}
-			if want := isinggraph.Energy(it.Graph, p, spins, 0); math.Abs(float64(got[c*b.Shape.Graphs+i])-want) > 1e-4 {
+			if want := m.Energy(spins); math.Abs(float64(got[c*b.Shape.Graphs+i])-want) > 1e-4 {
 				t.Errorf("sample %d of graph %d: energy %v, want %v", c, i, got[c*b.Shape.Graphs+i], want)
 			}
 		}
@@ -144,15 +145,16 @@ func TestEnergyNode(t *testing.T) {
 // seeds that differ by one as the learner's do not.
 func TestChainsIndependent(t *testing.T) {
 	it := connectedItem(t, 12, 12, 1, newRand(8))
-	s := isinggraph.NewReference(it.Graph)
+	s := isinggraph.Plain(it.Graph)
 	const runs = 20000
 	var sum, square, cross [3]float64
 	for seed := range uint64(runs) {
-		out, err := s.Sample(context.Background(), isinggraph.Options{Params: isinggraph.Params{H: it.X}, Chains: 3, Sweeps: 4, Seed: seed})
+		r := isinggraph.Request{Model: isinggraph.Model{Graph: it.Graph, H: it.X}, Chains: isinggraph.Chains{Count: 3}, Sweeps: 4, Seed: seed}
+		out, err := s.Sample(context.Background(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := out.Energies()
+		e := r.Energies(out.Spins)
 		for c := range e {
 			sum[c] += e[c]
 			square[c] += e[c] * e[c]

@@ -54,29 +54,31 @@ func ShiftToEta(h []float32, beta, eta float64) (float64, error) {
 	return low + (high-low)/2, err
 }
 
-// ShiftToFraction returns the constant c for which h + c, sampled as o says,
+// ShiftToFraction returns the constant c for which h + c, sampled as r says,
 // keeps a share of the nodes, by bisection. The kept share rises with c where
 // J ≥ 0, and so nearly elsewhere; c is found to 2^-24 of the range of fields in
 // which it must lie.
-func ShiftToFraction(ctx context.Context, s isinggraph.Sampler, o isinggraph.Options, fraction float64) (float32, error) {
-	n := s.Graph().NumNodes()
-	if len(o.H) != n || !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("learn: shift to a fraction of %v for %d fields of %d nodes", fraction, len(o.H), n)
+func ShiftToFraction(ctx context.Context, s isinggraph.Sampler, r isinggraph.Request, fraction float64) (float32, error) {
+	if err := r.Validate(); err != nil {
+		return 0, err
 	}
-	reach := max(slices.Max(o.H), -slices.Min(o.H)) + 20/max(o.BetaOf(0), 1e-3)
+	if n := r.Graph.NumNodes(); len(r.H) != n || len(r.Chains.H) != 0 || !(fraction > 0 && fraction < 1) {
+		return 0, fmt.Errorf("learn: shift to a fraction of %v for %d fields of %d nodes, and %d of chains", fraction, len(r.H), n, len(r.Chains.H))
+	}
+	reach := max(slices.Max(r.H), -slices.Min(r.H)) + 20/max(r.InverseTemperature(), 1e-3)
 	var strongest float32
-	for e := range s.Graph().NumEdges() {
-		strongest = max(strongest, o.Coupling(s.Graph(), e), -o.Coupling(s.Graph(), e))
+	for _, j := range r.J.Each(r.Graph) {
+		strongest = max(strongest, j, -j)
 	}
-	bound := float64(reach + strongest*float32(s.Graph().MaxDegree()))
-	h := slices.Clone(o.H)
+	bound := float64(reach + strongest*float32(r.Graph.MaxDegree()))
+	h := r.H
 	shifted := slices.Clone(h)
 	low, high, err := bisect.Halve(-bound, bound, 24, func(c float64) (bool, error) {
 		for i, v := range h {
 			shifted[i] = v + float32(c)
 		}
-		o.H = shifted
-		out, err := s.Sample(ctx, o)
+		r.H = shifted
+		out, err := s.Sample(ctx, r)
 		if err != nil {
 			return false, err
 		}

@@ -144,8 +144,7 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*l
 		if drawn[k].Chains == 1 || e.Best {
 			spins := drawn[k].Chain(chosen[k])
 			x.Keep = kept(spins)
-			p := isinggraph.Params{H: h[k], J: []float32{float32(e.Field.J)}}
-			x.Nodes = isinggraph.EffectiveField(it.Graph, p, spins, 0, nil)
+			x.Nodes = e.model(it.Graph, h[k]).EffectiveField(spins, nil)
 		} else {
 			x.Nodes = drawn[k].Marginals()
 			x.Keep = make([]bool, len(x.Nodes))
@@ -161,12 +160,17 @@ func (e *IGExplainerS) ExplainAll(ctx context.Context, c *Classifier, items []*l
 // Sample draws samples of a graph with a field. It samples in plain Go: for
 // small graphs that takes microseconds, and no program compiles.
 func (e *IGExplainerS) Sample(ctx context.Context, g *isinggraph.Graph, h []float32, chains int) (*isinggraph.Samples, error) {
-	s := isinggraph.NewReference(g)
+	s := isinggraph.Plain(g)
 	defer s.Close()
-	return s.Sample(ctx, isinggraph.Options{
-		Params: isinggraph.Params{H: h, J: []float32{float32(e.Field.J)}, Beta: []float32{float32(e.Field.Beta)}},
-		Rule:   isinggraph.Metropolis, Chains: chains, Sweeps: e.Field.Sweeps, Seed: e.Seed,
+	return s.Sample(ctx, isinggraph.Request{
+		Model: e.model(g, h), Chains: isinggraph.Chains{Count: chains},
+		Rule: isinggraph.Metropolis, Sweeps: e.Field.Sweeps, Seed: e.Seed,
 	})
+}
+
+// model is what explains a graph with a field.
+func (e *IGExplainerS) model(g *isinggraph.Graph, h []float32) isinggraph.Model {
+	return isinggraph.Model{Graph: g, J: isinggraph.Uniform(float32(e.Field.J)), H: h, Beta: float32(e.Field.Beta)}
 }
 
 // of32 is H for the classifier that the field was trained for.

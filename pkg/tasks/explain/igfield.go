@@ -129,7 +129,7 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item)
 	}
 	l, err := learn.OpenOrTrain(ctx, learn.Config{
 		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v limit %v of classifier %s", f.Network, f.Shrink, f.Necessity, f.Limit, key),
-		Field: shrunk(f.Network.Field(), f.Shrink), J: []float32{float32(f.J)}, Beta: f.Beta, Loss: loss,
+		Field: shrunk(f.Network.Field(), f.Shrink), J: isinggraph.Uniform(float32(f.J)), Beta: f.Beta, Loss: loss,
 		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
 		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: learn.DecayLinear, ClipNorm: f.ClipNorm,
 		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,

@@ -98,7 +98,7 @@ func TestBatchSampler(t *testing.T) {
 	for i := range h {
 		h[i] = float32(200*(i%2) - 100)
 	}
-	out, err := s.Sample(context.Background(), isinggraph.Options{Params: isinggraph.Params{J: []float32{Coupling}, H: h}, Sweeps: 1})
+	out, err := s.Sample(context.Background(), isinggraph.Request{Model: isinggraph.Model{J: isinggraph.Uniform(Coupling), H: h}, Sweeps: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +120,12 @@ func TestOrderedPositionsSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.Sample(context.Background(), isinggraph.Options{Params: isinggraph.Params{J: []float32{Coupling}}, Sweeps: 3, Trace: true})
+	r := isinggraph.Request{Model: isinggraph.Model{Graph: line, J: isinggraph.Uniform(Coupling)}, Sweeps: 3, Record: isinggraph.Record{Trace: true}}
+	out, err := s.Sample(context.Background(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := out.Energies()[0], out.Trace.Energy[0][3]; got != want {
+	if got, want := r.Energies(out.Spins)[0], out.Trace.Energy[0][3]; got != want {
 		t.Errorf("energy %v, traced %v", got, want)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // Chain says how patterns are sampled from fields.
 type Chain struct {
 	J      float32 // coupling
-	Beta   float32 // inverse temperature
+	Beta   float32 // inverse temperature; 0 is 1
 	Sweeps int
 	Rule   isinggraph.Rule
 	Shift  float32 // constant added to every field
@@ -40,9 +40,9 @@ func (c Chain) Sample(ctx context.Context, problems []*Problem, h [][]float32) (
 			for k := range field {
 				field[k] += c.Shift
 			}
-			out, err := problems[i].sampler.Sample(ctx, isinggraph.Options{
-				Params: isinggraph.Params{J: []float32{c.J}, H: field, Beta: []float32{c.Beta}},
-				Rule:   c.Rule, Sweeps: c.Sweeps, Seed: c.Seed + uint64(i)*0x9E3779B97F4A7C15,
+			out, err := problems[i].sampler.Sample(ctx, isinggraph.Request{
+				Model: isinggraph.Model{J: isinggraph.Uniform(c.J), H: field, Beta: c.Beta},
+				Rule:  c.Rule, Sweeps: c.Sweeps, Seed: c.Seed + uint64(i)*0x9E3779B97F4A7C15,
 			})
 			if err == nil {
 				x[i] = out.Spins

@@ -89,7 +89,7 @@ func Train(ctx context.Context, t Recipe, train, validation []*Problem) (*learn.
 	epoch := (len(train) + batch - 1) / batch
 	c := learn.Config{
 		Key:   fmt.Sprintf("inverse %s %+v %+v", t.Name, t.Field, t.Features),
-		Field: t.Field.Field(), J: []float32{Coupling}, Penalty: t.Penalty,
+		Field: t.Field.Field(), J: isinggraph.Uniform(Coupling), Penalty: t.Penalty,
 		Sampler: batchSampler(t.Field.Size, !t.Field.Ordered),
 		Samples: t.Samples, Sweeps: Sweeps, Rule: t.Rule,
 		Steps: t.Epochs * epoch, BatchSize: batch, LearningRate: t.Rate, Decay: t.Decay, Seed: t.Seed,

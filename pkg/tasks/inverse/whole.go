@@ -60,8 +60,8 @@ func (s *SparseField) Sample(ctx context.Context, a *data.Matrix, fraction float
 	if err != nil {
 		return nil, err
 	}
-	o := isinggraph.Options{
-		Params: isinggraph.Params{J: []float32{Coupling}, H: h}, Rule: s.training.Rule, Sweeps: Sweeps, Seed: seed,
+	o := isinggraph.Request{
+		Model: isinggraph.Model{Graph: line, J: isinggraph.Uniform(Coupling), H: h}, Rule: s.training.Rule, Sweeps: Sweeps, Seed: seed,
 		Clamp: make([]int8, p.NumNodes()),
 	}
 	for node, i := range p.Row {

@@ -18,8 +18,8 @@ func BenchmarkMesh(b *testing.B) {
 	}
 	s := surface(b, m)
 	ctx := context.Background()
-	sampler := isinggraph.NewReference(s.Graph)
-	o := isinggraph.Options{Params: isinggraph.Params{J: []float32{-1}}, Sweeps: 5, Seed: 1}
+	sampler := isinggraph.Plain(s.Graph)
+	o := isinggraph.Request{Model: isinggraph.Model{J: isinggraph.Uniform(-1)}, Sweeps: 5, Seed: 1}
 	out, err := sampler.Sample(ctx, o)
 	if err != nil {
 		b.Fatal(err)
@@ -38,8 +38,8 @@ func BenchmarkMesh(b *testing.B) {
 	run("surface", func() error { _, err := NewSurface(m); return err })
 	run("curvature", func() error { Curvature(s); return nil })
 	run("sample/reference", func() error { _, err := sampler.Sample(ctx, o); return err })
-	if e, err := isinggraph.OpenEngine(); err == nil {
-		compiled, err := e.NewSampler(s.Graph)
+	if e, err := isinggraph.DefaultEngine(); err == nil {
+		compiled, err := e.New(s.Graph)
 		if err != nil {
 			b.Fatal(err)
 		}

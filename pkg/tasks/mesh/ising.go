@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,8 +22,6 @@ type Ising struct {
 	Fraction float64
 	Free     bool // J = 0: every vertex for itself
 	Sweeps   int  // from random spins, by heat bath; default 10
-	// NewSampler makes the sampler; default isinggraph.NewReference.
-	NewSampler func(*isinggraph.Graph) (isinggraph.Sampler, error)
 }
 
 // Name returns the label.
@@ -35,39 +34,30 @@ func (m Ising) Name() string {
 
 // Keep implements [Method].
 func (m Ising) Keep(ctx context.Context, s *Surface, seed uint64) ([]int8, error) {
-	o := isinggraph.Options{Params: isinggraph.Params{J: []float32{-1}}, Sweeps: m.Sweeps, Seed: seed}
-	if o.Sweeps == 0 {
-		o.Sweeps = 10
-	}
+	r := isinggraph.Request{Model: isinggraph.Model{Graph: s.Graph, J: isinggraph.Uniform(-1)}, Sweeps: cmp.Or(m.Sweeps, 10), Seed: seed}
 	if m.Free {
-		o.J[0] = 0
+		r.J = isinggraph.Uniform(0)
 	}
-	o.H = make([]float32, len(s.points))
+	r.H = make([]float32, len(s.points))
 	if m.Field != nil {
 		h, err := m.Field(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("mesh: field of %s: %w", m.Name(), err)
 		}
-		o.H = slices.Clone(h)
+		r.H = slices.Clone(h)
 	}
-	sampler := isinggraph.NewReference(s.Graph)
-	if m.NewSampler != nil {
-		var err error
-		if sampler, err = m.NewSampler(s.Graph); err != nil {
-			return nil, err
-		}
-	}
+	sampler := isinggraph.Plain(s.Graph)
 	defer sampler.Close()
 	if m.Fraction != 0 {
-		shift, err := learn.ShiftToFraction(ctx, sampler, o, m.Fraction)
+		shift, err := learn.ShiftToFraction(ctx, sampler, r, m.Fraction)
 		if err != nil {
 			return nil, err
 		}
-		for i := range o.H {
-			o.H[i] += shift
+		for i := range r.H {
+			r.H[i] += shift
 		}
 	}
-	out, err := sampler.Sample(ctx, o)
+	out, err := sampler.Sample(ctx, r)
 	if err != nil {
 		return nil, err
 	}

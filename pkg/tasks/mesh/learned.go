@@ -67,7 +67,7 @@ func (r Recipe) complete() Recipe {
 // config returns the learner's configuration of a complete recipe.
 func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
 	c := learn.Config{
-		J: []float32{-1}, Loss: NewLoss(surfaces, r.Squared),
+		J: isinggraph.Uniform(-1), Loss: NewLoss(surfaces, r.Squared),
 		Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1},
 		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: learn.DecayCosine, ClipNorm: 5,
 		Seed: r.Seed, Dir: r.Dir, Progress: r.Progress, Log: r.Log, Engine: r.Engine,
@@ -80,7 +80,7 @@ func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
 		net = perVertex
 	case DevConv:
 		net = devConv
-		c.J = []float32{0}
+		c.J = isinggraph.Uniform(0)
 	default:
 		return c, fmt.Errorf("mesh: network %q, want %q, %q or %q", r.Network, Equivariant, PerVertex, DevConv)
 	}

@@ -45,11 +45,11 @@ func (k Kernel) Energy(x []int8, field []float32, h, w int) float64 {
 	return e
 }
 
-// options are those of a sampler of the grid for fields of several images.
-func (k Kernel) options(h []float32, chains int) isinggraph.Options {
-	return isinggraph.Options{
-		Params:   isinggraph.Params{J: []float32{k.Straight}, H: h},
-		Diagonal: []float32{k.Diagonal}, Chains: chains,
+// request asks a sampler of the grid for chains with fields of several images.
+func (k Kernel) request(h []float32, chains int) isinggraph.Request {
+	return isinggraph.Request{
+		Model:  isinggraph.Model{J: isinggraph.Kernel(k.Straight, k.Diagonal)},
+		Chains: isinggraph.Chains{Count: chains, H: h},
 	}
 }
 

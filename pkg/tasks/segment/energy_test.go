@@ -101,15 +101,12 @@ func TestEnergy(t *testing.T) {
 		n := h * w
 		x, field := randomMask(rng, 2*n), normals(rng, n)
 		g, j := gridGraph(t, h, w, k)
-		p := isinggraph.Params{J: j, H: field}
-		if len(j) == 0 {
-			p.J = nil
-		}
+		m := isinggraph.Model{Graph: g, J: isinggraph.PerEdge(j), H: field}
 		conv := evaluated(t, b, func(in []*graph.Node) []*graph.Node { return []*graph.Node{EnergyNode(in[0], in[1], in[2])} },
 			tensors.FromFlatDataAndDimensions(reals(x), 2, 1, h, w), tensors.FromFlatDataAndDimensions(field, 1, h, w),
 			tensors.FromValue([]float32{k.Straight, k.Diagonal}))[0]
 		for c := range 2 {
-			want := isinggraph.Energy(g, p, x[c*n:(c+1)*n], 0)
+			want := m.Energy(x[c*n : (c+1)*n])
 			if got := k.Energy(x[c*n:(c+1)*n], field, h, w); math.Abs(got-want) > 1e-6 {
 				t.Errorf("%d×%d: energy %v, want the graph's %v", h, w, got, want)
 			}
@@ -228,7 +225,7 @@ func TestLatticeSampler(t *testing.T) {
 	k := Kernel{0.3, 0.15}
 	field := normals(rand.New(rand.NewPCG(4, 0)), n)
 	g, j := gridGraph(t, h, w, k)
-	exact, err := exact.Enumerate(g, isinggraph.Params{J: j, H: field})
+	exact, err := exact.Enumerate(isinggraph.Model{Graph: g, J: isinggraph.PerEdge(j), H: field})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +233,7 @@ func TestLatticeSampler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := isinggraph.NewGridReference(grid)
+	s, err := isinggraph.PlainOnGrid(grid)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +269,7 @@ func TestMeanFieldSolves(t *testing.T) {
 	k := Kernel{0.05, 0.03}
 	field := normals(rand.New(rand.NewPCG(6, 0)), h*w)
 	g, j := gridGraph(t, h, w, k)
-	want, _, _, err := exact.MeanField(g, isinggraph.Params{J: j, H: field}, exact.MeanFieldOptions{})
+	want, _, _, err := exact.MeanField(isinggraph.Model{Graph: g, J: isinggraph.PerEdge(j), H: field}, exact.MeanFieldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

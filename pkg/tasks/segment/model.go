@@ -40,10 +40,10 @@ type Model struct {
 	history  []EpochInfo
 }
 
-// defaultEngine opens the engine of models without one, once, or says on the
-// standard error why there is none.
+// defaultEngine returns the engine of models without one, or says on the standard
+// error why there is none.
 var defaultEngine = sync.OnceValues(func() (*isinggraph.Engine, error) {
-	e, err := isinggraph.OpenEngine()
+	e, err := isinggraph.DefaultEngine()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "segment: computing in plain Go, slowly: %v\n", strings.SplitN(err.Error(), "\n", 2)[0])
 	}
@@ -263,9 +263,9 @@ func (m *Model) sampler(h, w int) (isinggraph.Sampler, error) {
 	}
 	var s isinggraph.Sampler
 	if m.engine != nil {
-		s, err = m.engine.NewGridSampler(grid)
+		s, err = m.engine.NewOnGrid(grid)
 	} else {
-		s, err = isinggraph.NewGridReference(grid)
+		s, err = isinggraph.PlainOnGrid(grid)
 	}
 	if err != nil {
 		return nil, err

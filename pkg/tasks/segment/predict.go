@@ -145,15 +145,15 @@ func predict(ctx context.Context, s isinggraph.Sampler, fields [][]float32, k Ke
 			flat = append(flat, field...)
 		}
 	}
-	options := k.options(flat, o.Chains*len(fields))
-	options.Sweeps, options.BurnIn, options.Marginals, options.Seed = o.Sweeps, o.BurnIn, true, o.Seed
-	drawn, err := s.Sample(ctx, options)
+	r := k.request(flat, o.Chains*len(fields))
+	r.Sweeps, r.Seed, r.Record = o.Sweeps, o.Seed, isinggraph.Record{Marginals: true, BurnIn: o.BurnIn}
+	drawn, err := s.Sample(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	options.Marginals, options.BurnIn = false, 0
-	options.Schedule = isinggraph.Annealing(o.Sweeps, annealFirst, annealLast)
-	cooled, err := s.Sample(ctx, options)
+	r.Record = isinggraph.Record{}
+	r.Schedule = isinggraph.Annealing(o.Sweeps, annealFirst, annealLast)
+	cooled, err := s.Sample(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func BenchmarkSegmentation(b *testing.B) {
 		}
 	})
 	b.Run("sample", func(b *testing.B) {
-		o := Kernel{0.1, 0.1}.options(append(append([]float32(nil), field...), field...), r.Samples*batch)
+		o := Kernel{0.1, 0.1}.request(append(append([]float32(nil), field...), field...), r.Samples*batch)
 		o.Sweeps = r.Sweeps
 		defer reportCPU(b)()
 		for b.Loop() {

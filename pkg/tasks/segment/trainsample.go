@@ -28,21 +28,21 @@ func (t *trainer) draw(ctx context.Context, b *Batch, p *pass) ([]int8, error) {
 	for range samples {
 		h = append(h, field...)
 	}
-	o := kernel.options(h, samples*t.recipe.BatchSize)
+	o := kernel.request(h, samples*t.recipe.BatchSize)
 	o.Sweeps, o.Seed = t.recipe.Sweeps, rand.New(rand.NewPCG(t.o.Seed+3, uint64(b.Step))).Uint64()
 	if t.recipe.Objective == Contrastive {
 		from, err := t.chains(b, n)
 		if err != nil {
 			return nil, err
 		}
-		o.From = &isinggraph.Samples{Spins: from, Chains: o.Chains, Seed: o.Seed}
+		o.From = &isinggraph.Samples{Spins: from, Chains: o.Chains.Count, Seed: o.Seed}
 	}
 	x, err := s.Sample(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	if t.recipe.Objective == Contrastive {
-		for k := range o.Chains {
+		for k := range o.Chains.Count {
 			image := b.Index[k%t.recipe.BatchSize]
 			copy(t.state.Chains[(image*samples+k/t.recipe.BatchSize)*n:][:n], x.Chain(k))
 		}

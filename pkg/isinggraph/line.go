@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"example.org/isinggraph/internal/par"
-	"example.org/isinggraph/internal/splitmix"
 )
 
 // lineSampler samples line graphs by sums over the indices that nodes share.
@@ -26,7 +23,7 @@ type lineSampler struct {
 //
 // takes no time that grows with its degree: a sweep is O(V), not O(V + E).
 // Couplings must be one for all edges. Nodes are visited colour by colour as c
-// says. Equal seeds give other samples than those of [NewSampler], from the same
+// says. Equal seeds give other samples than those of [New], from the same
 // law.
 //
 // A graph that is not the one of these ends, negative indices, two nodes with
@@ -70,58 +67,40 @@ func NewLineSampler(g *Graph, ends [][2]int32, c Coloring) (Sampler, error) {
 	return s, nil
 }
 
-func (s *lineSampler) Graph() *Graph { return s.graph }
-func (s *lineSampler) Name() string  { return "go:line" }
-func (s *lineSampler) Close()        {}
+// String says how the sampler works.
+func (s *lineSampler) String() string { return "go:line" }
+
+// Close implements Sampler.
+func (s *lineSampler) Close() {}
 
 // Sample implements Sampler.
-func (s *lineSampler) Sample(ctx context.Context, o Options) (*Samples, error) {
-	if err := o.validate(s.graph, nil); err != nil {
+func (s *lineSampler) Sample(ctx context.Context, r Request) (*Samples, error) {
+	r, err := r.On(s.graph)
+	if err != nil {
 		return nil, err
 	}
-	cp := edgeCouplings(s.graph, nil, &o)
-	if cp.each != nil {
-		return nil, fmt.Errorf("isinggraph: line sampler: one coupling for each edge, need one for all")
+	j, ok := r.J.Uniform()
+	if !ok {
+		return nil, fmt.Errorf("isinggraph: line sampler: %v, need one J for all edges", r.J)
 	}
-	out := o.start(s.graph, cp.params(o.Params))
-	par.Range(o.Chains, 1, func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			s.chain(ctx, &o, cp.one, out, c)
-		}
-	})
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	out.Sweeps += uint64(o.Sweeps)
-	return out, nil
+	return RunChains(ctx, r, func(c int, x []int8) func(uint64, float32) { return s.chain(ctx, r, j, c, x) })
 }
 
-// chain runs one chain; it returns early when ctx ends.
-func (s *lineSampler) chain(ctx context.Context, o *Options, j float32, out *Samples, c int) {
-	x, n := out.Chain(c), len(s.ends)
+// chain returns what sweeps over the spins x of a chain, and ends early when ctx does.
+func (s *lineSampler) chain(ctx context.Context, r Request, j float32, c int, x []int8) func(sweep uint64, beta float32) {
 	sums := make([]int32, s.sums)
 	for p, e := range s.ends {
 		s.add(sums, e, int32(x[p]))
 	}
-	record := func(t int) {
-		if o.Trace {
-			out.Trace.Energy[c][t] = Energy(s.graph, out.params, x, c)
-			out.Trace.Magnetization[c][t] = Magnetization(x)
-		}
-	}
-	record(0)
-	h := o.fields(c, n)
-	seedLo, seedHi := splitmix.Mix(o.Seed)
-	chain := o.FirstChain + c
-	ups := make([]int, n)
-	for t := range o.Sweeps {
-		beta := o.minusTwoBeta(c) * o.scale(t)
-		k0, k1 := streamKey(seedLo, seedHi, out.Sweeps+uint64(t), 0, uint32(chain/2))
+	h := r.field(c)
+	return func(sweep uint64, beta float32) {
+		scale := -2 * beta
+		u := NewStream(r.Seed, r.Chains.First+c, sweep)
 		for k, p := range s.order {
 			if k%(1<<16) == 0 && ctx.Err() != nil {
 				return
 			}
-			if len(o.Clamp) > 0 && o.Clamp[p] != 0 {
+			if len(r.Clamp) > 0 && r.Clamp[p] != 0 {
 				continue
 			}
 			e, old := s.ends[p], int32(x[p])
@@ -133,36 +112,10 @@ func (s *lineSampler) chain(ctx context.Context, o *Options, j float32, out *Sam
 			if h != nil {
 				f += h[p]
 			}
-			f *= beta
-			bits, odd := streamWords(k0, k1, uint32(p))
-			if chain%2 == 1 {
-				bits = odd
+			if to := update(r.Rule == Metropolis, x[p], scale*f, u.Uniform(int(p))); to != x[p] {
+				s.add(sums, e, int32(to)-old)
+				x[p] = to
 			}
-			v, to := uniform(bits), int32(-1)
-			if o.Rule == Metropolis {
-				to = old
-				if v < exp32(float32(old)*f) {
-					to = -old
-				}
-			} else if v*(exp32(f)+1) < 1 {
-				to = 1
-			}
-			if to != old {
-				x[p] = int8(to)
-				s.add(sums, e, to-old)
-			}
-		}
-		record(t + 1)
-		if o.Marginals && t >= o.BurnIn {
-			for i, v := range x {
-				ups[i] += int(v+1) / 2
-			}
-		}
-	}
-	if o.Marginals {
-		kept := float64(o.Sweeps - o.BurnIn)
-		for i, up := range ups {
-			out.Mean[c*n+i] = float32(2*float64(up)/kept - 1)
 		}
 	}
 }

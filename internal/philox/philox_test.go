@@ -1,12 +1,11 @@
-package isinggraph
+package philox
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"example.org/isinggraph/internal/splitmix"
-	"example.org/isinggraph/internal/testutil"
-
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -25,7 +24,7 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 		{10, 0xffffffff, 0xffffffff, 0xffffffff, 0x2c3f628b, 0xab4fd7ad},
 		{10, 0x243f6a88, 0x85a308d3, 0x13198a2e, 0xdd7ce038, 0xf62a4c12},
 	} {
-		if a, b := philox(c.key, c.c0, c.c1, c.rounds); a != c.want0 || b != c.want1 {
+		if a, b := permute(c.key, c.c0, c.c1, c.rounds); a != c.want0 || b != c.want1 {
 			t.Errorf("philox of (%#x, %#x) by %#x, %d rounds: %#x, %#x, want %#x, %#x", c.c0, c.c1, c.key, c.rounds, a, b, c.want0, c.want1)
 		}
 	}
@@ -33,12 +32,12 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 
 // TestStreamWordsArePhilox: the inlined rounds are those of philox.
 func TestStreamWordsArePhilox(t *testing.T) {
-	rng := testutil.Rand(71)
+	rng := rand.New(rand.NewPCG(71, 0))
 	for range 1000 {
 		k0, k1, counter := rng.Uint32(), rng.Uint32(), rng.Uint32()
-		a, b := streamWords(k0, k1, counter)
-		if c, d := philox(k0, counter^k1, k1, 7); a != c || b != d {
-			t.Fatalf("streamWords(%#x, %#x, %#x) = %#x, %#x, want %#x, %#x", k0, k1, counter, a, b, c, d)
+		a, b := Words(k0, k1, counter)
+		if c, d := permute(k0, counter^k1, k1, 7); a != c || b != d {
+			t.Fatalf("Words(%#x, %#x, %#x) = %#x, %#x, want %#x, %#x", k0, k1, counter, a, b, c, d)
 		}
 	}
 }
@@ -47,12 +46,12 @@ func TestStreamWordsArePhilox(t *testing.T) {
 // the colour and the pair.
 func TestStreamKeysDiffer(t *testing.T) {
 	for name, key := range map[string]func(bits uint64) (k0, k1 uint32){
-		"seed, low":  func(b uint64) (uint32, uint32) { return streamKey(uint32(b), 0, 0, 0, 0) },
-		"seed, high": func(b uint64) (uint32, uint32) { return streamKey(0, uint32(b), 0, 0, 0) },
-		"sweep":      func(b uint64) (uint32, uint32) { return streamKey(0, 0, b, 0, 0) },
-		"sweep/2³²":  func(b uint64) (uint32, uint32) { return streamKey(0, 0, b<<32, 0, 0) },
-		"colour":     func(b uint64) (uint32, uint32) { return streamKey(0, 0, 0, uint32(b), 0) },
-		"pair":       func(b uint64) (uint32, uint32) { return streamKey(0, 0, 0, 0, uint32(b)) },
+		"seed, low":  func(b uint64) (uint32, uint32) { return Key(uint32(b), 0, 0, 0, 0) },
+		"seed, high": func(b uint64) (uint32, uint32) { return Key(0, uint32(b), 0, 0, 0) },
+		"sweep":      func(b uint64) (uint32, uint32) { return Key(0, 0, b, 0, 0) },
+		"sweep/2³²":  func(b uint64) (uint32, uint32) { return Key(0, 0, b<<32, 0, 0) },
+		"colour":     func(b uint64) (uint32, uint32) { return Key(0, 0, 0, uint32(b), 0) },
+		"pair":       func(b uint64) (uint32, uint32) { return Key(0, 0, 0, 0, uint32(b)) },
 	} {
 		seen := make(map[[2]uint32]bool)
 		for bit := range 33 { // the last is 0 in 32 bits
@@ -71,8 +70,8 @@ func TestUniform(t *testing.T) {
 		bits uint32
 		want float64
 	}{{0, 0x1p-24}, {511, 0x1p-24}, {512, 0x3p-24}, {1 << 31, 0.5 + 0x1p-24}, {math.MaxUint32, 1 - 0x1p-24}} {
-		if u := uniform(c.bits); float64(u) != c.want || !(u > 0 && u < 1) {
-			t.Errorf("uniform(%#x) = %v, want %v", c.bits, u, c.want)
+		if u := Uniform(c.bits); float64(u) != c.want || !(u > 0 && u < 1) {
+			t.Errorf("Uniform(%#x) = %v, want %v", c.bits, u, c.want)
 		}
 	}
 }
@@ -85,9 +84,9 @@ func TestStreamsAreUniform(t *testing.T) {
 	const n = 1 << 16
 	draw := func(seed, sweep uint64, color, pair, counter uint32) (even, odd float64) {
 		lo, hi := splitmix.Mix(seed)
-		k0, k1 := streamKey(lo, hi, sweep, color, pair)
-		a, b := streamWords(k0, k1, counter)
-		return float64(uniform(a)), float64(uniform(b))
+		k0, k1 := Key(lo, hi, sweep, color, pair)
+		a, b := Words(k0, k1, counter)
+		return float64(Uniform(a)), float64(Uniform(b))
 	}
 	for name, at := range map[string]func(k uint64) (even, odd float64){
 		"nodes":       func(k uint64) (float64, float64) { return draw(1, 5, 2, 3, uint32(k)) },
@@ -104,12 +103,19 @@ func TestStreamsAreUniform(t *testing.T) {
 		}
 		for _, x := range [][]float64{even, odd} {
 			mean, variance := stat.MeanVariance(x, nil)
-			testutil.Near(t, name+": mean", mean, 0.5, 4/math.Sqrt(12*n))
-			testutil.Near(t, name+": variance", variance, 1.0/12, 4/math.Sqrt(180*n))
+			near(t, name+": mean", mean, 0.5, 4/math.Sqrt(12*n))
+			near(t, name+": variance", variance, 1.0/12, 4/math.Sqrt(180*n))
 			for _, lag := range []int{1, 2, 4, 16, 64, 256} {
-				testutil.Near(t, name+": serial correlation", stat.Correlation(x[lag:], x[:n-lag], nil), 0, 4/math.Sqrt(float64(n-lag)))
+				near(t, name+": serial correlation", stat.Correlation(x[lag:], x[:n-lag], nil), 0, 4/math.Sqrt(float64(n-lag)))
 			}
 		}
-		testutil.Near(t, name+": correlation of a pair of chains", stat.Correlation(even, odd, nil), 0, 4/math.Sqrt(n))
+		near(t, name+": correlation of a pair of chains", stat.Correlation(even, odd, nil), 0, 4/math.Sqrt(n))
+	}
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s = %.15g, want %.15g", what, got, want)
 	}
 }
