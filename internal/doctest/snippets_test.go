@@ -16,10 +16,11 @@ import (
 
 // imports are the packages that snippets use without an import, by their name there.
 var imports = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "math": "math", "os": "os", "rand": "math/rand/v2", "slices": "slices", "time": "time",
+	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "math": "math", "os": "os", "rand": "math/rand/v2", "slices": "slices", "testing": "testing", "time": "time",
 	"data": "example.org/isinggraph/data", "catalog": "example.org/isinggraph/data/catalog", "fetch": "example.org/isinggraph/data/fetch",
 	"isinggraph": "example.org/isinggraph/pkg/isinggraph", "learn": "example.org/isinggraph/pkg/isinggraph/learn", "exact": "example.org/isinggraph/pkg/isinggraph/exact", "diagnose": "example.org/isinggraph/pkg/isinggraph/diagnose",
-	"fields": "example.org/isinggraph/pkg/fields", "nb": "example.org/isinggraph/notebooks/nb",
+	"samplertest": "example.org/isinggraph/pkg/isinggraph/samplertest",
+	"fields":      "example.org/isinggraph/pkg/fields", "nb": "example.org/isinggraph/notebooks/nb",
 	"explain": "example.org/isinggraph/pkg/tasks/explain", "mesh": "example.org/isinggraph/pkg/tasks/mesh",
 	"inverse": "example.org/isinggraph/pkg/tasks/inverse", "segment": "example.org/isinggraph/pkg/tasks/segment",
 	"compute": "github.com/gomlx/compute", "dtypes": "github.com/gomlx/compute/dtypes", "graph": "github.com/gomlx/gomlx/core/graph",

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -115,8 +115,8 @@ func testMemory(t *testing.T, samplers ...onGrid) {
 // does not tell.
 func residentBytes(t *testing.T) int64 {
 	t.Helper()
-	runtime.GC()
-	runtime.GC() // tensors go by finalizers
+	debug.FreeOSMemory()
+	debug.FreeOSMemory() // tensors go by finalizers
 	b, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
 		return 0
