@@ -132,7 +132,8 @@ func TestHash(t *testing.T) {
 	add("penalty", func(c *learn.Config, _ *learn.Item) { c.Penalty.Eta = 0.1 })
 	add("rate", func(c *learn.Config, _ *learn.Item) { c.LearningRate = 0.03 })
 	add("feature", func(_ *learn.Config, it *learn.Item) { it.X[3]++ })
-	add("J", func(c *learn.Config, _ *learn.Item) { c.J = isinggraph.Uniform(1) })
+	add("no coupling", func(c *learn.Config, _ *learn.Item) { c.Coupling = nil })
+	add("J", func(c *learn.Config, _ *learn.Item) { c.Coupling, c.J = nil, isinggraph.Uniform(1) })
 	add("couplings", func(_ *learn.Config, it *learn.Item) {
 		it.J = isinggraph.PerEdge(make([]float32, it.Graph.NumEdges()))
 	})
