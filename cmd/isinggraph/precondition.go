@@ -50,9 +50,10 @@ it is kept in --runs.`,
 		training := inverse.WholeRecipe(inverse.Size)
 		training.Seed, training.Dir = f.seed, f.dir
 		training.Log = func(string) {}
+		progress := printProgress(cmd.ErrOrStderr())
 		training.Progress = func(s learn.StepInfo) {
 			if s.Validation != nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "epoch %d of %d: validation loss %.3f\n", s.Epoch+1, training.Epochs, s.Validation.Loss)
+				progress("epoch", s.Epoch+1, training.Epochs, fmt.Sprintf("validation loss %.3f", s.Validation.Loss))
 			}
 		}
 		field, err := inverse.TrainWhole(ctx, training, windows)

@@ -121,8 +121,9 @@ func openSegmentation(cmd *cobra.Command) (m *segment.Model, h, w int, err error
 	if recipe.Objective != segment.Contrastive {
 		recipe.Augment = segment.SmallChanges
 	}
+	progress := printProgress(cmd.ErrOrStderr())
 	m, err = segment.Train(cmd.Context(), set, recipe, segment.TrainOptions{Seed: f.seed, Dir: filepath.Join(f.run, "runs"), Progress: func(e segment.EpochInfo) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "epoch %d of %d, %.1f s: loss %.4f, validation %s %.3f\n", e.Epoch, recipe.Epochs, e.Seconds, e.Loss, segment.MetricDice, e.Validation)
+		progress("epoch", e.Epoch, recipe.Epochs, fmt.Sprintf("%.1f s, loss %.4f, validation %s %.3f", e.Seconds, e.Loss, segment.MetricDice, e.Validation))
 	}})
 	if err != nil {
 		return nil, 0, 0, err

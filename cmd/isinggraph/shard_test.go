@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/wholefile"
 )
 
@@ -117,36 +118,51 @@ func TestShardsOfScript(t *testing.T) {
 	}
 }
 
-// TestShardsReproduce runs a tiny training in the one of two shards that it falls
-// to, calls that shard again, which does nothing, and merges the results.
+// TestShardsReproduce runs a tiny training of each task that has one in the one of
+// two shards that it falls to, calls that shard again, which does nothing, and merges
+// the results.
 func TestShardsReproduce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains")
 	}
-	r := reproductions["inverse"]
-	before := r.jobs
-	defer func() { r.jobs = before }()
-	r.jobs = func(seeds int, quick bool) []job {
-		first := before(seeds, quick)[0].(*inverseJob)
-		first.count = 12
-		return []job{first}
-	}
-
-	dir := t.TempDir()
-	for _, shard := range []string{"1/2", "0/2", "0/2"} {
-		var stdout, stderr bytes.Buffer
-		args := []string{"reproduce", "all", "--tasks", "inverse", "--seeds", "1", "--quick", "--out", dir, "--shard", shard}
-		if code := run(context.Background(), args, &stdout, &stderr); code != exitOK {
-			t.Fatalf("shard %s: exit code %d\n%s", shard, code, &stderr)
-		}
-	}
-	merged := filepath.Join(dir, "inverse.json")
-	code, stdout, stderr := call(context.Background(), "reproduce", "inverse", "--out", filepath.Join(dir, "quick", "inverse"), "--merge", merged)
-	if code != exitOK || !strings.Contains(stdout, "paper: seeds 1") {
-		t.Errorf("merge: exit code %d\n%s%s", code, stdout, stderr)
-	}
-	if _, err := os.Stat(merged); err != nil {
-		t.Error(err)
+	t.Setenv(data.DirVariable, "")
+	for task, c := range map[string]struct {
+		small func(first job)
+		want  string // in the merged table
+	}{
+		"inverse":      {func(first job) { first.(*inverseJob).count = 12 }, "paper: seeds 1"},
+		"mesh":         {func(first job) { first.(*meshJob).study.Baselines = false }, "folds [0], seeds [1]"},
+		"segmentation": {func(job) {}, "generated (generated), clean, 16×16 pixels"},
+	} {
+		t.Run(task, func(t *testing.T) {
+			r := reproductions[task]
+			before := r.jobs
+			defer func() { r.jobs = before }()
+			r.jobs = func(seeds int, quick bool) []job {
+				first := before(seeds, quick)[0]
+				c.small(first)
+				return []job{first}
+			}
+			dir := t.TempDir()
+			for k, shard := range []string{"1/2", "0/2", "0/2"} {
+				var stdout, stderr bytes.Buffer
+				args := []string{"reproduce", "all", "--tasks", task, "--seeds", "1", "--quick", "--out", dir, "--shard", shard}
+				if code := run(context.Background(), args, &stdout, &stderr); code != exitOK {
+					t.Fatalf("shard %s: exit code %d\n%s", shard, code, &stderr)
+				}
+				if trained := strings.Contains(stderr.String(), "training"); trained != (k == 1) {
+					t.Errorf("call %d, shard %s, trains: %t\n%s", k, shard, trained, &stderr)
+				}
+			}
+			merged := filepath.Join(dir, "merged.json")
+			code, stdout, stderr := call(context.Background(), "reproduce", task, "--out", filepath.Join(dir, "quick", task), "--merge", merged)
+			if code != exitOK || !strings.Contains(stdout, c.want) {
+				t.Errorf("merge: exit code %d, want %q\n%s%s", code, c.want, stdout, stderr)
+			}
+			if _, err := os.Stat(merged); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

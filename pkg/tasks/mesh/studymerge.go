@@ -126,12 +126,15 @@ func (t Table) Sheet() study.Sheet {
 	s := Sheet(t.Rows)
 	s.Title = fmt.Sprintf("%s (%s), folds %v, seeds %v", t.Class, t.Data, t.Folds, t.Seeds)
 	for _, r := range t.Training {
-		note := fmt.Sprintf("%s: %v s an epoch (in brackets: the standard deviation over %d shards)", r.Label, r.EpochSeconds, r.Shards)
+		note := fmt.Sprintf("%s: %.3f s an epoch", r.Label, r.EpochSeconds.Mean)
+		if r.Shards > 1 {
+			note = fmt.Sprintf("%s: %v s an epoch (in brackets: the standard deviation over %d shards)", r.Label, r.EpochSeconds, r.Shards)
+		}
 		if n := len(r.Seeds); n > 1 {
 			ratio := study.NewInterval(study.Values(r.Seeds, func(s SeedResult) float64 { return s.Ratio }))
-			note += fmt.Sprintf(", ratio to RANDOM %v. %s", ratio, study.OverSeeds(n))
+			note += fmt.Sprintf(", ratio to RANDOM %v over %d seeds", ratio, n)
 		}
-		s.Notes = append(s.Notes, note)
+		s.Notes = append(s.Notes, note+".")
 	}
 	return s
 }
