@@ -2,7 +2,6 @@ package runs
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -23,12 +22,9 @@ type Saved struct {
 
 // Read reads the configuration and the newest sound checkpoint of a run's own
 // folder, of which it changes nothing. A checkpoint that is not sound is passed over with a
-// warning, or silently for a nil logger; it is an error if none is sound. Close the
-// result after use.
+// warning; without a logger, where nobody would hear of it, it is an error, as it is if none
+// is sound. Close the result after use.
 func Read(dir string, log *slog.Logger) (*Saved, error) {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
 	path := filepath.Join(dir, "config.json")
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -45,12 +41,17 @@ func Read(dir string, log *slog.Logger) (*Saved, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.New("there is none")
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: no checkpoint", dir)
+	}
 	for _, n := range slices.Backward(names) {
 		at := filepath.Join(dir, n)
 		if s.c, err = load(at, s.Hash); err == nil {
 			s.State = s.c.state
 			return s, nil
+		}
+		if log == nil {
+			return nil, fmt.Errorf("checkpoint %s: %w", at, err)
 		}
 		log.Warn("passing over checkpoint "+at, "err", err)
 	}

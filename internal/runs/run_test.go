@@ -82,17 +82,20 @@ func TestUnsound(t *testing.T) {
 	if err := open(t, o, again); err != nil || again.run.Step() != 6 || !strings.Contains(text.String(), "passing over checkpoint") {
 		t.Errorf("opened at step %d (%v), log %q", again.run.Step(), err, text)
 	}
-	if s, err := Read(c.run.Dir(), nil); err != nil || s.State.Step != 6 {
+	if s, err := Read(c.run.Dir(), log); err != nil || s.State.Step != 6 {
 		t.Errorf("read %+v, %v", s, err)
 	} else {
 		s.Close()
+	}
+	if _, err := Read(c.run.Dir(), nil); err == nil || !strings.Contains(err.Error(), folderName(stepPrefix, 7)) {
+		t.Errorf("reading what is damaged without a logger: %v", err)
 	}
 	damage(folderName(bestPrefix, 6))
 	again = new(counter)
 	if err := open(t, o, again); err != nil || again.run.Step() != 0 || again.state.Sum != 0 {
 		t.Errorf("opened at step %d (%v)", again.run.Step(), err)
 	}
-	if _, err := Read(c.run.Dir(), nil); err == nil || !strings.Contains(err.Error(), "no sound checkpoint") {
+	if _, err := Read(c.run.Dir(), log); err == nil || !strings.Contains(err.Error(), "no sound checkpoint") {
 		t.Errorf("reading what is damaged: %v", err)
 	}
 }

@@ -100,17 +100,9 @@ func onlyRun(t *testing.T, dir string) string {
 	return runs[0]
 }
 
-// testOpenErrors opens a run with its files damaged one after the other.
+// testOpenErrors opens a run whose key names no network or another one, and then with
+// its files damaged one after the other.
 func testOpenErrors(t *testing.T, run string) {
-	weights, err := filepath.Glob(filepath.Join(run, "step-*", "*.bin"))
-	if err != nil || len(weights) == 0 {
-		t.Fatalf("no weights: %v", err)
-	}
-	for _, path := range weights {
-		if err := os.Truncate(path, 10); err != nil {
-			t.Fatal(err)
-		}
-	}
 	fails := func(want string) {
 		t.Helper()
 		if l, err := Open(run); err == nil || !strings.HasPrefix(err.Error(), "mesh: ") || !strings.Contains(err.Error(), want) {
@@ -120,6 +112,31 @@ func testOpenErrors(t *testing.T, run string) {
 			t.Errorf("error %v, want one of %q", err, want)
 		}
 	}
+	config := filepath.Join(run, "config.json")
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(config, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for network, want := range map[string]string{"other": "no recipe of this version", DevConv: "the variables are not those of the network"} {
+		write(strings.ReplaceAll(string(text), "network "+PerVertex, "network "+network))
+		fails(want)
+	}
+	write(string(text))
+	weights, err := filepath.Glob(filepath.Join(run, "step-*", "*.bin"))
+	if err != nil || len(weights) == 0 {
+		t.Fatalf("no weights: %v", err)
+	}
+	for _, path := range weights {
+		if err := os.Truncate(path, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
 	fails("step-")
 	for _, path := range weights {
 		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
@@ -127,32 +144,10 @@ func testOpenErrors(t *testing.T, run string) {
 		}
 	}
 	fails("no checkpoint")
-	config := filepath.Join(run, "config.json")
-	for text, want := range map[string]string{`{"Config": {"Key": "other"}}`: `"other"`, "{": "config.json"} {
-		if err := os.WriteFile(config, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		fails(want)
-	}
+	write("{")
+	fails("config.json")
 	if err := os.Remove(config); err != nil {
 		t.Fatal(err)
 	}
 	fails("config.json")
-}
-
-func TestRecipe(t *testing.T) {
-	s := []*Surface{surface(t, cube())}
-	for want, r := range map[string]Recipe{"network": {Network: "magic"}, "credit": {Credit: "none"}} {
-		if _, err := Train(context.Background(), r, s); err == nil || !strings.HasPrefix(err.Error(), "mesh: ") || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v", want, err)
-		}
-	}
-	labels := map[string]bool{}
-	for _, r := range []Recipe{{}, {Network: PerVertex}, {Credit: Global}, {Squared: true}, {Network: PerVertex, Credit: Global, Squared: true},
-		{Network: DevConv}, {Steps: 800}, {Samples: 4}} {
-		labels[r.Label()] = true
-	}
-	if len(labels) != 8 || !labels["POINT SAMPLER"] || !labels["ISING+MAG"] {
-		t.Errorf("labels %v", labels)
-	}
 }

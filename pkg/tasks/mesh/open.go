@@ -11,8 +11,9 @@ import (
 
 // Open returns the learned field of a run without the meshes that it was learned
 // on. dir is the run's own folder, in the Dir of the recipe, with a file
-// config.json and checkpoints, of which it takes the newest sound one. It is an error if
-// its variables are not exactly those of the network. Close the result after use.
+// config.json and checkpoints, of which it takes the newest. It is an error if that is
+// damaged, or if its variables are not exactly those of the network. Close the result
+// after use.
 func Open(dir string) (*Learned, error) {
 	saved, err := runs.Read(dir, nil)
 	if err != nil {
