@@ -55,6 +55,9 @@ type GCNII struct {
 // standardStrength is the standard deviation of the untrained Standard field.
 const standardStrength = 4
 
+// standardTiny is added to the variance, for graphs whose nodes are alike.
+const standardTiny = 1e-12
+
 // Field returns the network, whose variables live below its scope.
 func (c GCNII) Field() learn.FieldFunc {
 	return func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
@@ -82,11 +85,10 @@ func (c GCNII) Field() learn.FieldFunc {
 // standardize returns γ h/σ + c for h [N] of mean 0 over each graph, 0 where
 // padded, σ being its standard deviation there.
 func standardize(scope *model.Scope, b *learn.BatchNodes, h *graph.Node) *graph.Node {
-	const tiny = 1e-12 // for graphs whose nodes are alike
 	g := h.Graph()
 	strength := scope.VariableWithValue("strength", float32(standardStrength)).NodeValue(g)
 	constant := scope.VariableWithValue("constant", float32(0)).NodeValue(g)
-	scale := graph.Reciprocal(graph.Sqrt(graph.AddScalar(MeanPool(b, graph.Square(h)), tiny)))
+	scale := graph.Reciprocal(graph.Sqrt(graph.AddScalar(MeanPool(b, graph.Square(h)), standardTiny)))
 	return graph.Mul(graph.Add(graph.Mul(graph.Mul(h, perNode(b, scale)), strength), constant), b.NodeMask)
 }
 

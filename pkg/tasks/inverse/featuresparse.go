@@ -59,7 +59,7 @@ func normalized(a *data.Matrix) *data.Matrix {
 // features are those of WholeRecipe, shape (nodes, width): Ã and Ã² over the
 // mean sum of |Ã|'s rows, the diagonal, and gains at the pattern of A.
 func (s *SparseField) features(ctx context.Context, a, tilde *data.Matrix, p *Positions) ([]float32, error) {
-	w := s.width
+	w := s.network.NumFeatures()
 	x := make([]float32, p.NumNodes()*w)
 	scale := 1.0
 	if sum := floats.Norm(tilde.Value, 1) / float64(p.N); sum > 0 {
