@@ -1,8 +1,13 @@
 // Package fields has networks that compute the field h of an Ising model, one
-// scalar a node, from a batch of graphs: [GIN], [GINE], [MLP] and [PerNode].
-// Each is a struct of hyper-parameters, whose zero value has the defaults, and
-// Field makes an [learn.FieldFunc] of it for the learner. [NeighborSum],
-// [SumPool], [MeanPool] and [ZeroSum] are the parts of which to make others.
+// scalar a node, from a batch of graphs: [GIN] and [GINE] on any graph,
+// [Equivariant] on meshes in space, [GCNII] on the positions of matrices, [UNet] on
+// images, and [MLP] and [PerNode], which see no neighbours. Each is a struct of
+// hyper-parameters, whose zero value has the defaults where there are any, and
+// Field makes a [learn.FieldFunc] of it for the learner. [NeighborSum], [SumPool],
+// [MeanPool] and [ZeroSum] are the parts of which to make others.
+//
+// Ops are written graph.Op throughout: a dot import, as in GoMLX's own networks,
+// would make graph.SumPool and graph.MeanPool clash with those of this package.
 //
 // A network sees a batch only through operations that are equivariant under
 // permutations of the nodes and keep graphs apart, so that h of a node does not

@@ -28,9 +28,8 @@ const (
 	// 1607.06450), with learned gain and offset.
 	NormLayer Norm = "layer"
 	// NormNone normalizes nothing. Sums over neighbours then grow like the degree
-	// to the power of the number of layers: on a mesh a GIN begins with |h| of 75
-	// to 220, where tanh(βh) has no gradient and samples no variance. With
-	// NormGraph h begins with a deviation of 0.2 to 0.9.
+	// to the power of the number of layers: on a mesh a GIN begins with fields so
+	// large that tanh(βh) has no gradient and samples no variance.
 	NormNone Norm = "none"
 )
 

@@ -7,8 +7,8 @@ import (
 )
 
 // SumPool sums x [N, …] over the nodes of each graph, [G, …] with padding nodes
-// in the last row. A scatter: a matrix product with one-hot rows was 5 times
-// slower on 64 graphs of 25 nodes, 700 times on 1024.
+// in the last row. It scatters, in O(N); a product with a matrix of one-hot rows
+// would take O(N·G).
 func SumPool(b *learn.BatchNodes, x *graph.Node) *graph.Node {
 	shape := x.Shape().Clone()
 	shape.Dimensions[0] = b.NumGraphs

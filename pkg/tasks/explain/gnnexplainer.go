@@ -29,10 +29,9 @@ import (
 // explained together, in the classifier's batches, whatever their sizes.
 //
 // Masks between 0 and 1 give a network that sums over neighbours inputs that it
-// never saw: a GIN with all accuracy on BA-2Motifs takes every house for a cycle
-// once all masks are 0.9. Masks that begin at ½ then never find back, and GEA stays
-// at 0.20; with Start at 5, where they begin at the whole graph, it was 0.52 on the
-// same 50 graphs.
+// never saw: a GIN that classifies all of BA-2Motifs takes every house for a cycle
+// once all masks are 0.9. Masks that begin at ½ then never find back; a Start of 5
+// lets them begin at the whole graph.
 type GNNExplainer struct {
 	Size    Size
 	Seed    uint64

@@ -7,7 +7,8 @@ type entry struct {
 }
 
 // queue is a binary heap of entries, the smallest key first, of equal keys the
-// smaller id.
+// smaller id. It is not container/heap, which boxes each entry that it pushes and pops
+// in an interface and takes more than twice as long, see BenchmarkQueue.
 type queue []entry
 
 func (e entry) less(o entry) bool { return e.key < o.key || e.key == o.key && e.id < o.id }

@@ -36,7 +36,9 @@ func hilbertOrder(points []r3.Vec) []int32 {
 }
 
 // hilbertKey returns the position of a cell on the Hilbert curve (Skilling 2004,
-// doi:10.1063/1.1751381).
+// doi:10.1063/1.1751381). That of gonum's spatial/curve is another curve, also up to
+// rotations and reflections: with it the order of faces, and what follows it, such as
+// the farthest point that is chosen of equal ones, would change.
 func hilbertKey(x [3]uint32) uint64 {
 	const top = uint32(1) << (hilbertBits - 1)
 	for q := top; q > 1; q >>= 1 {
