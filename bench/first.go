@@ -100,7 +100,8 @@ func firstMesh(network string, done func(learn.StepInfo)) error {
 		return err
 	}
 	begin()
-	l, err := meshes.Train(context.Background(), meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: done}, []*meshes.Surface{s})
+	r := meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: done}
+	l, err := meshes.Train(context.Background(), r, []*meshes.Surface{s})
 	if err == nil {
 		l.Close()
 	}
@@ -172,7 +173,8 @@ func firstSegmentation(batch int, done func(learn.StepInfo)) error {
 	m, err := segment.Train(context.Background(), set, r, segment.TrainOptions{Seed: 1, Progress: func(e segment.EpochInfo) {
 		seconds := func(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
 		done(learn.StepInfo{
-			FieldTime: seconds(e.Field), SampleTime: seconds(e.Sampling), LossTime: seconds(e.Credit), UpdateTime: seconds(e.Update), Time: seconds(e.Seconds), Compilations: -1,
+			FieldTime: seconds(e.Field), SampleTime: seconds(e.Sampling), LossTime: seconds(e.Credit), UpdateTime: seconds(e.Update),
+			Time: seconds(e.Seconds), Compilations: -1,
 		})
 	}})
 	if err == nil {

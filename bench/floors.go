@@ -75,7 +75,8 @@ func printFloors(out io.Writer, now measured, recorded peersResult) {
 			if v >= a.ratio*f.of(peer) {
 				verdict = "met"
 			}
-			fmt.Fprintf(out, "floor    %-8s %7.4g %-7s is %5.1f times %-30s %6.4g, aim %3g: %s\n", job, v, f.unit, v/f.of(peer), peer.Sampler, f.of(peer), a.ratio, verdict)
+			fmt.Fprintf(out, "floor    %-8s %7.4g %-7s is %5.1f times %-30s %6.4g, aim %3g: %s\n",
+				job, v, f.unit, v/f.of(peer), peer.Sampler, f.of(peer), a.ratio, verdict)
 		}
 	}
 }

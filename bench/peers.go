@@ -97,8 +97,11 @@ func (r peersResult) section() string {
 	for _, job := range r.jobs() {
 		energies = append(energies, fmt.Sprintf("%s %.4f to %.4f", job, least[job], most[job]))
 	}
-	return fmt.Sprintf("Million spin updates per CPU-second (in brackets, how many times that of ours is), medians over rounds in alternation, %s, %d cores of %s:\n\n%s\nPer second of a clock, on all cores that a sampler uses:\n\n%s\n"+
-		"![Million spin updates per CPU-second](figures/performance-peers.png)\n\nEnergies per spin over all samplers, after equal numbers of sweeps or more: %s. Versions: %s.\n",
+	return fmt.Sprintf("Million spin updates per CPU-second (in brackets, how many times that of ours is), "+
+		"medians over rounds in alternation, %s, %d cores of %s:\n\n%s\n"+
+		"Per second of a clock, on all cores that a sampler uses:\n\n%s\n"+
+		"![Million spin updates per CPU-second](figures/performance-peers.png)\n\n"+
+		"Energies per spin over all samplers, after equal numbers of sweeps or more: %s. Versions: %s.\n",
 		r.Date, r.Cores, r.CPU, r.table(perCPU), r.table(func(p peerRow) float64 { return p.PerSecond }), strings.Join(energies, "; "), strings.Join(versions, ", "))
 }
 

@@ -79,7 +79,8 @@ func scale(args []string) error {
 		return json.NewEncoder(os.Stdout).Encode(row)
 	}
 	result := scaleResult{Date: time.Now().UTC().Format(time.DateOnly), Machine: *machine, Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
-	fmt.Printf("%-9s %9s %9s %7s | %7s %7s %7s | %7s %8s %9s %8s\n", "family", "nodes", "edges", "degree", "build s", "color s", "colours", "layout s", "M/s", "M/CPU-s", "peak MB")
+	fmt.Printf("%-9s %9s %9s %7s | %7s %7s %7s | %7s %8s %9s %8s\n", "family", "nodes", "edges", "degree",
+		"build s", "color s", "colours", "layout s", "M/s", "M/CPU-s", "peak MB")
 	for _, name := range strings.Split(*names, ",") {
 		for _, size := range strings.Split(*sizes, ",") {
 			n, err := strconv.ParseFloat(size, 64)
@@ -117,10 +118,14 @@ func scale(args []string) error {
 // section is the table in Markdown.
 func (r scaleResult) section() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %d cores%s:\n\n| | nodes | edges | largest degree | graph, s | colouring, s | colours | sampler, s | first call, s | M updates/s | per CPU-second | peak MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+	fmt.Fprintf(&b, "%s, %d cores%s:\n\n"+
+		"| | nodes | edges | largest degree | graph, s | colouring, s | colours | sampler, s | first call, s | M updates/s | per CPU-second | peak MB |\n"+
+		"|---|---|---|---|---|---|---|---|---|---|---|---|\n",
 		r.Date, r.Cores, strings.TrimSuffix(" of "+r.Machine, " of "))
 	for _, row := range r.Rows {
-		fmt.Fprintf(&b, "| %s | %.0e | %.1e | %d | %.2g | %.2g | %d | %.2g | %.2g | %.0f | %.0f | %.0f |\n", row.Family, float64(row.Nodes), float64(row.Edges), row.MaxDegree,
+		fmt.Fprintf(&b, "| %s | %.0e | %.1e | %d | %.2g | %.2g | %d | %.2g | %.2g | %.0f | %.0f | %.0f |\n",
+			row.Family, float64(row.Nodes),
+			float64(row.Edges), row.MaxDegree,
 			row.Build.Seconds, row.Greedy.Seconds, row.GreedyColors, row.Layout.Seconds, row.First.Seconds, row.PerSecond, row.PerCPUSecond, row.PeakMB)
 	}
 	b.WriteString("\n![Colouring, a sweep and memory by the number of nodes](figures/performance-scale.png)\n")

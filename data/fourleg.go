@@ -20,13 +20,33 @@ type animal struct {
 func newAnimal(d *dice) animal {
 	switch d.IntN(4) {
 	case 0: // dog, cat
-		return animal{d.in(0.9, 1.1), d.in(0.45, 0.6), d.in(0.17, 0.22), d.in(0.75, 0.95), d.in(0.12, 0.3), d.in(0.12, 0.22), d.in(0.1, 0.13), d.in(1, 1.3), d.in(0.1, 0.24), d.in(0.05, 0.12), d.in(0.4, 0.7), false}
+		return animal{
+			d.in(0.9, 1.1), d.in(0.45, 0.6), d.in(0.17, 0.22), d.in(0.75, 0.95),
+			d.in(0.12, 0.3), d.in(0.12, 0.22), d.in(0.1, 0.13),
+			d.in(1, 1.3), d.in(0.1, 0.24), d.in(0.05, 0.12), d.in(0.4, 0.7),
+			false,
+		}
 	case 1: // horse, deer
-		return animal{d.in(0.95, 1.15), d.in(0.65, 0.85), d.in(0.19, 0.23), d.in(0.8, 1), d.in(0.4, 0.7), d.in(0.2, 0.4), d.in(0.09, 0.12), d.in(0.9, 1.05), d.in(0.28, 0.38), d.in(0.05, 0.08), d.in(0.2, 0.6), d.chance(0.4)}
+		return animal{
+			d.in(0.95, 1.15), d.in(0.65, 0.85), d.in(0.19, 0.23), d.in(0.8, 1),
+			d.in(0.4, 0.7), d.in(0.2, 0.4), d.in(0.09, 0.12),
+			d.in(0.9, 1.05), d.in(0.28, 0.38), d.in(0.05, 0.08), d.in(0.2, 0.6),
+			d.chance(0.4),
+		}
 	case 2: // cow, sheep
-		return animal{d.in(1, 1.2), d.in(0.48, 0.62), d.in(0.24, 0.3), d.in(0.95, 1.15), d.in(0, 0.2), d.in(0.2, 0.32), d.in(0.13, 0.16), d.in(1.1, 1.35), d.in(0.2, 0.3), d.in(0.05, 0.08), d.in(0.3, 0.6), d.chance(0.7)}
+		return animal{
+			d.in(1, 1.2), d.in(0.48, 0.62), d.in(0.24, 0.3), d.in(0.95, 1.15),
+			d.in(0, 0.2), d.in(0.2, 0.32), d.in(0.13, 0.16),
+			d.in(1.1, 1.35), d.in(0.2, 0.3), d.in(0.05, 0.08), d.in(0.3, 0.6),
+			d.chance(0.7),
+		}
 	default: // bear, pig
-		return animal{d.in(0.9, 1.1), d.in(0.35, 0.5), d.in(0.26, 0.32), d.in(1.3, 1.6), d.in(-0.1, 0.1), d.in(0.15, 0.25), d.in(0.16, 0.19), d.in(1.3, 1.6), d.in(0.12, 0.22), d.in(0.02, 0.05), d.in(0.08, 0.15), false}
+		return animal{
+			d.in(0.9, 1.1), d.in(0.35, 0.5), d.in(0.26, 0.32), d.in(1.3, 1.6),
+			d.in(-0.1, 0.1), d.in(0.15, 0.25), d.in(0.16, 0.19),
+			d.in(1.3, 1.6), d.in(0.12, 0.22), d.in(0.02, 0.05), d.in(0.08, 0.15),
+			false,
+		}
 	}
 }
 

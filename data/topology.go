@@ -127,6 +127,7 @@ func (t Topology) Closed() bool { return t.BoundaryEdges == 0 && t.Faces > 0 }
 
 // String sums the report up in one line.
 func (t Topology) String() string {
-	return fmt.Sprintf("%d vertices, %d edges, %d faces, %d components, Euler characteristic %d, closed %t, manifold %t, %d degenerate faces, %d isolated vertices",
+	return fmt.Sprintf("%d vertices, %d edges, %d faces, %d components, Euler characteristic %d, "+
+		"closed %t, manifold %t, %d degenerate faces, %d isolated vertices",
 		t.Vertices, t.Edges, t.Faces, t.Components, t.Euler, t.Closed(), t.Manifold(), t.DegenerateFaces, t.IsolatedVertices)
 }

@@ -42,7 +42,8 @@ func (j *meshJob) bind(flags *pflag.FlagSet) {
 func (j *meshJob) run(ctx context.Context, o outlet) error {
 	s, r := j.study, j.recipe
 	if s.Fold < 0 || s.Fold > 4 || r.Steps < 0 || r.Samples < 0 || r.Samples == 1 || s.Vertices < 500 || !(r.LearningRate >= 0) {
-		return usageError{fmt.Errorf("--fold %d, --steps %d, --samples %d, --vertices %d, --rate %g: need a fold of 0 to 4, no negative numbers, at least 2 samples and 500 vertices",
+		return usageError{fmt.Errorf("--fold %d, --steps %d, --samples %d, --vertices %d, --rate %g: "+
+			"need a fold of 0 to 4, no negative numbers, at least 2 samples and 500 vertices",
 			s.Fold, r.Steps, r.Samples, s.Vertices, r.LearningRate)}
 	}
 	r.Dir = o.runs()
@@ -86,8 +87,9 @@ generated. With --merge it gathers all files of --out.`,
   isinggraph reproduce mesh --class chair --network vertex --steps 40                 # a quick look
   isinggraph reproduce mesh --merge build/mesh.json`,
 		profile: "paper",
-		made:    "isinggraph reproduce mesh --class C --fold F --seed S --baselines [--credit global] [--network vertex|devconv] [--squared] [--samples K] [--steps N]; then --merge",
-		job:     newMeshJob(), jobs: meshJobs, flags: []string{"class", "fold", "seed", "network", "baselines"},
+		made: "isinggraph reproduce mesh --class C --fold F --seed S --baselines " +
+			"[--credit global] [--network vertex|devconv] [--squared] [--samples K] [--steps N]; then --merge",
+		job: newMeshJob(), jobs: meshJobs, flags: []string{"class", "fold", "seed", "network", "baselines"},
 		gather: gathered(mesh.ReadShards, mesh.Merge),
 	}
 	r.add()

@@ -79,9 +79,11 @@ it is kept in --runs.`,
 				case r.Err != nil:
 					fmt.Fprintf(w, "%s\tfailed: %v\t\t\t\t\t\n", r.Name, r.Err)
 				case !s.Converged:
-					fmt.Fprintf(w, "%s\t%v\t%d\t%d: %v\t%v\t%.1e\t\n", r.Name, r.Setup.Round(time.Millisecond), r.Nonzeros, s.Products(), s.Reason, s.Time.Round(time.Millisecond), s.Residual)
+					fmt.Fprintf(w, "%s\t%v\t%d\t%d: %v\t%v\t%.1e\t\n", r.Name, r.Setup.Round(time.Millisecond), r.Nonzeros, s.Products(), s.Reason,
+						s.Time.Round(time.Millisecond), s.Residual)
 				default:
-					fmt.Fprintf(w, "%s\t%v\t%d\t%d\t%v\t%.1e\t\n", r.Name, r.Setup.Round(time.Millisecond), r.Nonzeros, s.Products(), s.Time.Round(time.Millisecond), s.Residual)
+					fmt.Fprintf(w, "%s\t%v\t%d\t%d\t%v\t%.1e\t\n", r.Name, r.Setup.Round(time.Millisecond), r.Nonzeros, s.Products(),
+						s.Time.Round(time.Millisecond), s.Residual)
 				}
 			}
 			if err := w.Flush(); err != nil {

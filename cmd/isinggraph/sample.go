@@ -69,7 +69,8 @@ func checkSample(cmd *cobra.Command) ([]float32, error) {
 	given := cmd.Flags().Changed
 	switch {
 	case f.chains < 1 || f.sweeps < 1 || f.every < 0 || f.burnIn < 0 || f.burnIn >= f.sweeps || f.every > f.sweeps-f.burnIn:
-		return nil, usageError{fmt.Errorf("--chains %d, --sweeps %d, --burn-in %d, --every %d: need at least a chain and a sweep, fewer of burn-in, no more between samples than are left, and none negative",
+		return nil, usageError{fmt.Errorf("--chains %d, --sweeps %d, --burn-in %d, --every %d: "+
+			"need at least a chain and a sweep, fewer of burn-in, no more between samples than are left, and none negative",
 			f.chains, f.sweeps, f.burnIn, f.every)}
 	case f.rule != ruleHeatBath && f.rule != ruleMetropolis:
 		return nil, usageError{fmt.Errorf("--rule %q is neither %s nor %s", f.rule, ruleHeatBath, ruleMetropolis)}

@@ -45,14 +45,16 @@ func (j *segmentationJob) bind(flags *pflag.FlagSet) {
 	flags.IntVar(&j.settings.BatchSize, "batch", j.settings.BatchSize, "images a step; the paper's is 32")
 	flags.IntVar(&j.generated, "images", j.generated, "how many to generate without real ones")
 	flags.Float64Var(&j.settings.StopAt, "stop", j.settings.StopAt, "stop at this score on the validation images; 0 to go on")
-	flags.StringVar((*string)(&j.settings.Select), "select", string(j.settings.Select), "choose the epoch by this metric on validation: error, dice, iou or boundary; empty for the recipe's own")
+	flags.StringVar((*string)(&j.settings.Select), "select", string(j.settings.Select),
+		"choose the epoch by this metric on validation: error, dice, iou or boundary; empty for the recipe's own")
 	flags.Float64Var(&j.settings.LearningRate, "rate", j.settings.LearningRate, "learning rate")
 	flags.BoolVar(&j.augment, "augment", j.augment, "vary the training images")
 }
 
 func (j *segmentationJob) run(ctx context.Context, o outlet) error {
 	set := j.settings
-	if set.Epochs < 1 || j.size < 8 || j.size > 512 || set.UNet.Base < 1 || set.UNet.Convolutions < 1 || set.BatchSize < 1 || j.generated < 10 || !(set.LearningRate > 0) {
+	if set.Epochs < 1 || j.size < 8 || j.size > 512 ||
+		set.UNet.Base < 1 || set.UNet.Convolutions < 1 || set.BatchSize < 1 || j.generated < 10 || !(set.LearningRate > 0) {
 		return usageError{errors.New("--epochs, --base, --convolutions, --batch and --rate must be positive, --size 8 to 512, --images at least 10")}
 	}
 	regime := segment.Regime(j.regime)
@@ -170,8 +172,9 @@ their seeds, with 95% intervals of the differences from cross-entropy.`,
   isinggraph reproduce segmentation --size 32 --images 40 --epochs 2                  # a quick look
   isinggraph reproduce segmentation --merge build/segmentation.json`,
 		profile: "small",
-		made:    "isinggraph reproduce segmentation --recipe R --seed N --regime G --size S --epochs E --base B --convolutions C --augment --noise 0,...; then --merge",
-		job:     newSegmentationJob(), jobs: segmentationJobs, flags: []string{"regime", "recipe", "seed"},
+		made: "isinggraph reproduce segmentation --recipe R --seed N --regime G --size S --epochs E " +
+			"--base B --convolutions C --augment --noise 0,...; then --merge",
+		job: newSegmentationJob(), jobs: segmentationJobs, flags: []string{"regime", "recipe", "seed"},
 		gather: gathered(segment.ReadShards, segment.Merge),
 	}
 	r.add()

@@ -85,8 +85,10 @@ func published() []*Set {
 		{
 			Name: "mutagenicity", Title: "Mutagenicity: 4,337 molecules (TU format) with ground-truth edges, and the curated set of 1,768",
 			Home: "www.chrsmrrs.com/graphkerneldatasets/", License: "none stated",
-			Citation: "Kazius, McGuire, Bursi, J. Med. Chem. 48 (2005) 312, doi:10.1021/jm040835a; Morris et al., TUDataset, arXiv:2007.08663; edge_gt: Luo et al., arXiv:2011.04573",
-			Note:     "The archive of PGExplainer holds the TU files and edge_gt. gt_graphxai_1768.jsonl lists the curated graphs and is the result to compare one's own curation with.",
+			Citation: "Kazius, McGuire, Bursi, J. Med. Chem. 48 (2005) 312, doi:10.1021/jm040835a; " +
+				"Morris et al., TUDataset, arXiv:2007.08663; edge_gt: Luo et al., arXiv:2011.04573",
+			Note: "The archive of PGExplainer holds the TU files and edge_gt. gt_graphxai_1768.jsonl lists " +
+				"the curated graphs and is the result to compare one's own curation with.",
 			Archives: []*Archive{{
 				Name: "Mutagenicity.zip",
 				URLs: []string{
@@ -120,7 +122,8 @@ func published() []*Set {
 		{
 			Name: "real_graphs", Title: "Networks, some with known optimal cuts",
 			Home: "networkrepository.com; github.com/CharJon/ScientificMaxcutSolver", License: "none stated",
-			Citation: "Rossi, Ahmed, The network data repository, AAAI 2015; Dunning, Gupta, Silberholz, INFORMS J. Comput. 30 (2018) 608, doi:10.1287/ijoc.2017.0798 (MQLib)",
+			Citation: "Rossi, Ahmed, The network data repository, AAAI 2015; " +
+				"Dunning, Gupta, Silberholz, INFORMS J. Comput. 30 (2018) 608, doi:10.1287/ijoc.2017.0798 (MQLib)",
 		},
 		{
 			Name: "suitesparse", Title: "Matrices of the SuiteSparse collection and kin",

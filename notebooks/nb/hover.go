@@ -77,7 +77,8 @@ func graphHTML(m Molecule, layers []Layer) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&body, `<figure><svg width="%g" height="%g" viewBox="0 0 %g %g" role="img" stroke="#888" fill="none">`, hoverWide, hoverHigh, hoverWide, hoverHigh)
+		fmt.Fprintf(&body, `<figure><svg width="%g" height="%g" viewBox="0 0 %g %g" role="img" stroke="#888" fill="none">`,
+			hoverWide, hoverHigh, hoverWide, hoverHigh)
 		for e, uv := range m.Edges {
 			x1, y1 := at(uv[0])
 			x2, y2 := at(uv[1])

@@ -96,7 +96,8 @@ func NewUntrained(network Network, classes int, like *learn.Item, seed uint64, e
 // newClassifier is NewClassifier for a store that has no variables yet.
 func newClassifier(network Network, classes int, like *learn.Item, store *model.Store, e *isinggraph.Engine) (*Classifier, error) {
 	if network == nil || classes < 2 || store == nil || like == nil || like.Graph == nil {
-		return nil, fmt.Errorf("explain: classifier with a network (%t), %d classes, a graph like those (%t) and a store (%t), need a network, 2 classes, a graph and a store",
+		return nil, fmt.Errorf("explain: classifier with a network (%t), %d classes, a graph like those (%t) and a store (%t), "+
+			"need a network, 2 classes, a graph and a store",
 			network != nil, classes, like != nil && like.Graph != nil, store != nil)
 	}
 	c := &Classifier{network: network, classes: classes, like: like, store: store}

@@ -37,7 +37,9 @@ func (s *GStarX) Name() string { return "GStarX" }
 // Supports returns an error where Average does not fit the classifier.
 func (s *GStarX) Supports(c *Classifier, it *learn.Item) error {
 	if s.SampleNodes < 0 || s.SampleNodes > hnPlayers || s.Samples < 0 || s.Hops < 0 || !(s.Tau >= 0 && s.Tau < 1) {
-		return fmt.Errorf("explain: GStarX with sets of %d nodes, %d samples and τ = %v, need up to %d nodes, no negative setting and τ < 1", s.SampleNodes, s.Samples, s.Tau, hnPlayers)
+		return fmt.Errorf("explain: GStarX with sets of %d nodes, %d samples and τ = %v, "+
+			"need up to %d nodes, no negative setting and τ < 1",
+			s.SampleNodes, s.Samples, s.Tau, hnPlayers)
 	}
 	if err := supported(s.Size, c, it); err != nil {
 		return err

@@ -30,7 +30,8 @@ type Report struct {
 
 // String returns the report as a line.
 func (r *Report) String() string {
-	return fmt.Sprintf("%s: GEA %.3f (maximum %.3f) on %d graphs, characteristic fidelity %.3f (fid+ %.3f, fid− %.3f; released %.3f) at sparsity %.2f on %d, %v a graph",
+	return fmt.Sprintf("%s: GEA %.3f (maximum %.3f) on %d graphs, characteristic fidelity "+
+		"%.3f (fid+ %.3f, fid− %.3f; released %.3f) at sparsity %.2f on %d, %v a graph",
 		r.Explainer, r.UnionGEA, r.MaxGEA, r.Motifs, r.Characteristic, r.Probability.Plus, r.Probability.Minus, r.Released, r.Sparsity, r.Graphs, r.Elapsed)
 }
 

@@ -163,7 +163,9 @@ func checkWork(at *data.Matrix, s *SparsePattern) error {
 		work += float64(min(rows, s.N)) * m * m
 	}
 	if work > maxWork {
-		return fmt.Errorf("inverse: the least squares of a pattern of %d positions take up to %.1e steps, at most %.1e; restrict the pattern", len(s.Row), work, float64(maxWork))
+		return fmt.Errorf("inverse: the least squares of a pattern of %d positions take up to %.1e steps, "+
+			"at most %.1e; restrict the pattern",
+			len(s.Row), work, float64(maxWork))
 	}
 	return nil
 }
