@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -50,7 +49,7 @@ func (l *Learner) openRun() error {
 	}
 	l.run, err = runs.Open(runs.Options{
 		Dir: l.c.Dir, Hash: l.hash, Key: l.c.Key, Config: c, Steps: l.c.Steps,
-		Scopes: runScopes, Changed: l.c.Changed, Log: slog.New(lines(l.c.Log)),
+		Scopes: runScopes, Changed: l.c.Changed, Log: runs.Lines(l.c.Log),
 	})
 	if err != nil {
 		return fmt.Errorf("learn: %w", err)
@@ -131,26 +130,5 @@ func (l *Learner) Take(saved *runs.Saved) error {
 	if err := runs.Set(l.store, weights, runScopes...); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
-	return nil
-}
-
-// lines hands log records to a function, one a line.
-type lines func(string)
-
-func (f lines) Enabled(context.Context, slog.Level) bool { return true }
-func (f lines) WithAttrs([]slog.Attr) slog.Handler       { return f }
-func (f lines) WithGroup(string) slog.Handler            { return f }
-
-// Handle writes the message, and then the attributes as name and value.
-func (f lines) Handle(_ context.Context, r slog.Record) error {
-	line := r.Message
-	if r.Level >= slog.LevelWarn {
-		line = "warning: " + line
-	}
-	r.Attrs(func(a slog.Attr) bool {
-		line += fmt.Sprintf(", %s %v", a.Key, a.Value)
-		return true
-	})
-	f(line)
 	return nil
 }
