@@ -18,7 +18,8 @@ type measured struct {
 	values map[string]float64
 }
 
-// readBenchmarks reads what go test -bench prints.
+// readBenchmarks reads what go test -bench prints. golang.org/x/tools/benchmark/parse
+// leaves out units of one's own, such as Mupd/core-s, which are what is compared here.
 func readBenchmarks(r io.Reader) (m measured, err error) {
 	m.values = make(map[string]float64)
 	in := bufio.NewScanner(r)

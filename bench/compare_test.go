@@ -11,6 +11,8 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
+// TestCompare shows what changed beside what was recorded, what is new and what was not run, and
+// takes a missing record for none.
 func TestCompare(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {

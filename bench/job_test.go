@@ -2,6 +2,8 @@ package main
 
 import "testing"
 
+// TestJobs makes each job twice: the graphs have the degrees that their names promise, and two
+// calls make one model.
 func TestJobs(t *testing.T) {
 	degree := map[string]int{"grid512": 4, "rr3": 3, "mesh16": 6}
 	for _, j := range jobs(false) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 )
 
+// TestPeers writes the table of peers into a document, with ratios to ours, and replaces what it
+// wrote before.
 func TestPeers(t *testing.T) {
 	dir := t.TempDir()
 	path := func(name, text string) string {

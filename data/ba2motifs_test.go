@@ -12,6 +12,8 @@ import (
 const motifText = `{"id": 3, "label": 1, "n": 4, "motif": [1, 3], "edges": [[0, 1], [2, 2], [1,3]]}` + "\r\n" +
 	`{"edges":[],"id":0,"label":0,"n":1,"motif":[]}`
 
+// TestBA2Motifs reads graphs as they are written and by hand, and refuses to write what it would
+// not read.
 func TestBA2Motifs(t *testing.T) {
 	want := []MotifGraph{
 		{ID: 3, Label: 1, N: 4, Motif: []int32{1, 3}, Edges: [][2]int32{{0, 1}, {1, 3}}, SelfLoops: []int32{2}},
@@ -44,6 +46,7 @@ func TestBA2Motifs(t *testing.T) {
 	}
 }
 
+// TestGroundTruth reads lists of true nodes and values by graph.
 func TestGroundTruth(t *testing.T) {
 	const text = `{"graph": 19, "y": 1, "gt_nodes": [3, 11], "n_nonisolated": 13, "kinds": {"NH2": 1}}` + "\n"
 	want := []GroundTruth{{Graph: 19, Label: 1, Nodes: []int32{3, 11}, NonIsolated: 13, Kinds: map[string]int{"NH2": 1}}}

@@ -7,6 +7,8 @@ import (
 	"testing"
 )
 
+// TestDir takes the folder from the environment, none if it isn't set, and refuses what is no
+// folder.
 func TestDir(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "file")

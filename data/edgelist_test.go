@@ -19,6 +19,7 @@ func asList(opt EdgeListOptions) func(io.Reader, string, int64) (*EdgeList, erro
 	}
 }
 
+// TestReadGraphs reads one graph in each of the formats and spellings that files have.
 func TestReadGraphs(t *testing.T) {
 	type parser = func(io.Reader, string, int64) (*EdgeList, error)
 	path3 := EdgeList{N: 3, Edges: [][2]int32{{0, 1}, {1, 2}}, Weights: []float64{1, -2.5}}
@@ -98,6 +99,7 @@ func TestReadGraphErrors(t *testing.T) {
 	}
 }
 
+// TestReadOptima reads a table of best cuts by name, and names the line of what it refuses.
 func TestReadOptima(t *testing.T) {
 	got, err := parseOptima(strings.NewReader("a  5\n# c\nb -1.5"), "t", limit)
 	if want := map[string]float64{"a": 5, "b": -1.5}; err != nil || !reflect.DeepEqual(got, want) {
@@ -115,6 +117,7 @@ func TestReadOptima(t *testing.T) {
 	}
 }
 
+// TestWriteRudy writes weights so that reading gives the same float64.
 func TestWriteRudy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "g")
 	want := &EdgeList{N: 5, Edges: [][2]int32{{0, 4}, {1, 2}}, Weights: []float64{1. / 3, -1e300}}

@@ -56,6 +56,8 @@ func checkGenerated(t *testing.T, name string, m *Mesh, vertices int) {
 	}
 }
 
+// TestGenerateMesh makes closed manifold meshes of one well-shaped part and the number of
+// vertices that is asked for, one for each seed.
 func TestGenerateMesh(t *testing.T) {
 	seeds := uint64(6)
 	if testing.Short() {
@@ -144,6 +146,8 @@ func connected(n int, edges [][2]int32) bool {
 	return parts == 1
 }
 
+// TestGenerateGabriel makes the Gabriel graph of its points, by the definition, and one for each
+// seed.
 func TestGenerateGabriel(t *testing.T) {
 	for seed := range uint64(5) {
 		points, edges, err := GenerateGabriel(100, seed)
@@ -164,6 +168,7 @@ func TestGenerateGabriel(t *testing.T) {
 	}
 }
 
+// TestGeneratePowerGrid makes connected networks of any size, one for each seed.
 func TestGeneratePowerGrid(t *testing.T) {
 	sizes := []int{2, 50, 4941}
 	if testing.Short() {

@@ -26,6 +26,8 @@ const graphmlText = "\xef\xbb\xbf" + `<?xml version="1.0" encoding="UTF-8"?>
 </graphml>
 `
 
+// TestGraphML reads what another program wrote, and what it writes itself, with and without names
+// of nodes.
 func TestGraphML(t *testing.T) {
 	want := &EdgeList{N: 3, Edges: [][2]int32{{0, 1}, {1, 2}}, Weights: []float64{-0.5, 2}}
 	ids := []string{"a & b", "c", "d"}

@@ -22,6 +22,7 @@ func hbFile(kind string, rows, cols, nnz int, pointerFormat, rowFormat, valueFor
 		kind, rows, cols, nnz, 0, pointerFormat, rowFormat, valueFormat, "", strings.Join(blocks, "\n"))
 }
 
+// TestParseHarwellBoeing reads one matrix in all the types and Fortran formats that files have.
 func TestParseHarwellBoeing(t *testing.T) {
 	a := mat.NewDense(3, 3, []float64{1, 0, -4.5, 2, 3, 0, 0, 0, 1e-3})
 	s := mat.NewDense(3, 3, []float64{1, 2, 0, 2, 3, -4.5, 0, -4.5, 0})
@@ -69,6 +70,8 @@ func TestParseHarwellBoeing(t *testing.T) {
 	}
 }
 
+// TestFortranFormat reads numbers as Fortran does, with implied points, exponents and scale
+// factors.
 func TestFortranFormat(t *testing.T) {
 	for _, c := range []struct {
 		format, field string

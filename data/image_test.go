@@ -155,6 +155,7 @@ func TestReadImageScaled(t *testing.T) {
 	}
 }
 
+// TestParseMask takes labels from palettes, greys and colours of all depths alike.
 func TestParseMask(t *testing.T) {
 	colours := make(color.Palette, 256)
 	greys := make(color.Palette, 256)
@@ -219,6 +220,7 @@ func opaqueBut(frame image.Rectangle) *image.NRGBA {
 	return m
 }
 
+// TestWriteMaskPNG reads back the labels that it wrote, and scaled ones without mixing them.
 func TestWriteMaskPNG(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "m.png")

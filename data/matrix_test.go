@@ -80,6 +80,7 @@ func TestNewMatrixErrors(t *testing.T) {
 	}
 }
 
+// TestMatrixEdges lists the positions off the diagonal once each, whichever triangle has them.
 func TestMatrixEdges(t *testing.T) {
 	m, err := NewMatrix(4, 4, []Entry{{3, 0, 1}, {0, 3, 1}, {1, 1, 5}, {2, 1, 0}, {0, 1, 2}})
 	if err != nil {

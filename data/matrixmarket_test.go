@@ -15,6 +15,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// TestParseMatrixMarket reads one matrix in all the spellings that files have, and notes where it
+// had to guess.
 func TestParseMatrixMarket(t *testing.T) {
 	const banner = "%%MatrixMarket matrix "
 	a := mat.NewDense(2, 2, []float64{1, -2.5, 0, 4})
@@ -59,6 +61,8 @@ func TestParseMatrixMarket(t *testing.T) {
 	}
 }
 
+// TestNonFiniteAsZero reads values that are not finite as zeros where that is asked for, says so,
+// and else refuses them.
 func TestNonFiniteAsZero(t *testing.T) {
 	dir := t.TempDir()
 	mm := "%%MatrixMarket matrix coordinate real general\n2 2 3\n1 1 nan\n2 2 -Inf\n1 2 1e999\n"

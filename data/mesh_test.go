@@ -46,6 +46,7 @@ func tetrahedra(n int, apart bool) *Mesh {
 	return m
 }
 
+// TestEdges compares the edges of random meshes with those of a map.
 func TestEdges(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
@@ -72,6 +73,7 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// TestTopology counts parts, borders and singular vertices of meshes whose numbers are known.
 func TestTopology(t *testing.T) {
 	plane := [][3]float64{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {1, 1, 0}, {2, 2, 0}}
 	for _, c := range []struct {

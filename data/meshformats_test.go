@@ -13,6 +13,7 @@ import (
 	"testing"
 )
 
+// TestParseOBJ reads one square in all the spellings that files have.
 func TestParseOBJ(t *testing.T) {
 	const vertices = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 .5\n"
 	for name, text := range map[string]string{
@@ -64,6 +65,7 @@ func plySquare(order binary.AppendByteOrder) []byte {
 	return b
 }
 
+// TestParsePLY reads one square as text and in both byte orders, with properties that it skips.
 func TestParsePLY(t *testing.T) {
 	const body = "1 2 3 4\n200 0 0 1 65535 0\n200 0 1 1 65535 0\n200 0 1 1 65535 1\n200 .5 0 0 1\n2.5 4 0 1 2 3\n"
 	head := func(format string) string { return strings.Replace(plyHead, "%s", format, 1) }
@@ -106,6 +108,8 @@ endfacet
 endsolid
 `
 
+// TestParseSTL reads one square as text and binary, also where a binary file begins as a text
+// does.
 func TestParseSTL(t *testing.T) {
 	var binaryText bytes.Buffer
 	w := bufio.NewWriter(&binaryText)

@@ -9,6 +9,7 @@ import (
 	"testing"
 )
 
+// TestMETIS reads the graphs of the manual's Figure 3, and what it writes itself.
 func TestMETIS(t *testing.T) {
 	// The graph of the manual's Figure 3, with weights of edges and of nodes (d).
 	manual := "% of the manual\n7 11 011\n4 5 1 3 2 2 1\n2 1 1 3 2 4 1\n5 5 3 4 2 2 2 1 2\n3 2 1 3 2 6 2 7 5\n1 1 1 3 3 6 2\n6 5 2 4 2 7 6\n2 6 6 4 5\n"

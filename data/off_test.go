@@ -21,6 +21,7 @@ var square = &Mesh{
 	Faces:    [][3]int32{{0, 1, 2}, {0, 2, 3}},
 }
 
+// TestParseOFF reads one square in all the spellings that files have.
 func TestParseOFF(t *testing.T) {
 	const vertices = "0 0 0\n1 0 0\n1 1 0\n0 1 .5\n"
 	const faces = "3 0 1 2\n3 0 2 3\n"
@@ -112,6 +113,7 @@ func TestParseOFFAllocation(t *testing.T) {
 	}
 }
 
+// TestReadOFFFiles names the file where there is none, a folder, a device, or a part of a mesh.
 func TestReadOFFFiles(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "m.off")
@@ -140,6 +142,8 @@ func TestReadOFFFiles(t *testing.T) {
 	}
 }
 
+// TestWriteOFF writes coordinates so that reading gives the same float64, and replaces an older
+// file.
 func TestWriteOFF(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "m.off")

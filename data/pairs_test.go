@@ -27,6 +27,7 @@ func writeFiles(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
+// TestImagePairs pairs images and masks by their names, and names what is without a partner.
 func TestImagePairs(t *testing.T) {
 	const want = "a b c.d"
 	for _, c := range []struct {
@@ -62,6 +63,7 @@ func TestImagePairs(t *testing.T) {
 	}
 }
 
+// TestCUBPairs finds the set's images and masks in each way that its archives unpack.
 func TestCUBPairs(t *testing.T) {
 	files := map[string]string{
 		"images.txt": "1 002.B/B_9.jpg\n2 001.A/A_1.jpg\n", "images/002.B/B_9.jpg": "", "images/001.A/A_1.jpg": "",
@@ -112,6 +114,8 @@ func TestCUBPairs(t *testing.T) {
 	}
 }
 
+// TestReadPairs reads pairs in their order; a bad one is an error, or left out where that is
+// asked for.
 func TestReadPairs(t *testing.T) {
 	dir := t.TempDir()
 	good := string(encode(t, image.NewGray(frame23), "png"))

@@ -49,6 +49,8 @@ func TestAggregate(t *testing.T) {
 	}
 }
 
+// TestWriteSamples writes the same samples as CSV, JSON lines and NPZ, which their readers read
+// back.
 func TestWriteSamples(t *testing.T) {
 	dir := t.TempDir()
 	s := testSamples()

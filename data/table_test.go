@@ -9,6 +9,7 @@ import (
 	"testing"
 )
 
+// TestReadPartition reads a cut as spins, and refuses what is no partition.
 func TestReadPartition(t *testing.T) {
 	parse := func(text string) ([]int8, error) {
 		return parsePartition(strings.NewReader(text), "cut.json", int64(len(text)))
@@ -32,6 +33,7 @@ func TestReadPartition(t *testing.T) {
 	}
 }
 
+// TestReadTable reads tables with commas and tabs, with quotes only where the format has them.
 func TestReadTable(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {

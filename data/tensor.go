@@ -9,7 +9,7 @@ import (
 
 // Tensor is an array as numpy or PyTorch stored it, in row-major order.
 type Tensor struct {
-	Shape []int // none for a scalar
+	Shape []int // empty for a scalar
 	// Data is a []float32 (also for 16-bit floats), []float64, []int8, []int16,
 	// []int32, []int64, []uint8 or []bool of as many elements as the shape has.
 	Data any

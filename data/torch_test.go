@@ -10,6 +10,7 @@ import (
 	"testing"
 )
 
+// TestReadTorch reads tensors that PyTorch wrote: transposed, strided, empty, and of each type.
 func TestReadTorch(t *testing.T) {
 	inf := float32(math.Inf(1))
 	want := map[string]Tensor{

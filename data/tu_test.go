@@ -50,6 +50,7 @@ func wantSmallTU() *TU {
 	}}
 }
 
+// TestParseTU reads a set with all its files, and one with the least.
 func TestParseTU(t *testing.T) {
 	set, err := parseTU(smallTU.open)
 	if want := wantSmallTU(); err != nil || !reflect.DeepEqual(set, want) {
@@ -107,6 +108,7 @@ func TestParseTUErrors(t *testing.T) {
 	}
 }
 
+// TestWriteTU reads back what it wrote, writes over nothing, and leaves nothing where it refuses.
 func TestWriteTU(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "a[set]")

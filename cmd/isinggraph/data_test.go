@@ -13,6 +13,8 @@ import (
 	"example.org/isinggraph/data/catalog"
 )
 
+// TestDataList lists every set of the catalogue, how many files of it are there, and the hashes
+// of one.
 func TestDataList(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv(data.DirVariable, dir)
@@ -50,6 +52,7 @@ func TestDataList(t *testing.T) {
 	}
 }
 
+// TestDataPath prints where the data and each set lie, with and without a folder of one's own.
 func TestDataPath(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv(data.DirVariable, "")

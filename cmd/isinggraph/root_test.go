@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// TestExitCodes ends with 0, with 1 where something failed, 2 on wrong usage and 130 on an
+// interrupt, and writes errors to standard error.
 func TestExitCodes(t *testing.T) {
 	failing := &cobra.Command{
 		Use: "fail-for-test", Args: cobra.NoArgs,

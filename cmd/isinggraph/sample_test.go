@@ -204,6 +204,8 @@ func TestSampleRefuses(t *testing.T) {
 	}
 }
 
+// TestColor colours a ring with two balanced colours, writes them as CSV, and says what it
+// dropped.
 func TestColor(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "new", "c.csv")
 	code, stdout, stderr := call(t.Context(), "color", writeTemp(t, "ring.col", squares["ring.col"]), "--balance", "--out", out)

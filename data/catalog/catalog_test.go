@@ -64,6 +64,8 @@ func TestSets(t *testing.T) {
 	}
 }
 
+// TestFind finds sets by the names of sets and of groups of their files, each once, and leaves
+// the sets as they are.
 func TestFind(t *testing.T) {
 	sets, err := Find("gset", "suitesparse-paper", "mesh-fold", "gset")
 	if err != nil || len(sets) != 3 || sets[1].Name != "suitesparse" || len(sets[1].Files) != 24 || len(sets[2].Files) != 16 {
@@ -95,6 +97,7 @@ func TestParseFilesErrors(t *testing.T) {
 	}
 }
 
+// TestSum computes hashes as sha256sum and git do.
 func TestSum(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "f")
 	if err := os.WriteFile(file, []byte("hello\n"), 0o644); err != nil {

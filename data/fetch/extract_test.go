@@ -90,6 +90,7 @@ func archives(t *testing.T, files []file) []string {
 	return paths
 }
 
+// TestExtractAll extracts all files of each kind of archive, with their folders.
 func TestExtractAll(t *testing.T) {
 	for _, archive := range archives(t, []file{{name: "./top.txt", body: "top"}, {name: "sub/dir/x.txt", body: "x"}, {name: "sub/y.txt", body: strings.Repeat("y", 300)}}) {
 		dir := filepath.Join(t.TempDir(), "new")

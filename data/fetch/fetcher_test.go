@@ -90,6 +90,7 @@ func write(t *testing.T, path, body string) {
 	}
 }
 
+// TestFetch fetches a set of plain, compressed and archived files, and a second time nothing.
 func TestFetch(t *testing.T) {
 	m := newMirror(t)
 	set := sampleSet(t, m)

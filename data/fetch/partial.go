@@ -24,8 +24,8 @@ func (p partial) remove() {
 	os.Remove(p.from())
 }
 
-// state returns the number of bytes that are there and their validator; none
-// if they came from another address or cannot be continued.
+// state returns the number of bytes that are there and their validator; 0
+// and "" if they came from another address or cannot be continued.
 func (p partial) state(address string) (offset int64, validator string) {
 	from, err := os.ReadFile(p.from())
 	if err != nil {

@@ -174,6 +174,8 @@ func TestWait(t *testing.T) {
 	}
 }
 
+// TestContentRange reads a server's Content-Range, of known and unknown length, and refuses what
+// is none.
 func TestContentRange(t *testing.T) {
 	for s, want := range map[string][2]int64{"bytes 5-9/10": {5, 10}, "bytes 0-4/*": {0, -1}} {
 		if first, total, err := contentRange(s); err != nil || first != want[0] || total != want[1] {

@@ -14,6 +14,7 @@ func ring() (Molecule, Layer) {
 	return m, Layer{Title: "<field>", Values: []float64{-2, 0, 2}, Limit: 2}
 }
 
+// TestGraphHTML draws every node, bond and label once a layer, and takes nothing from elsewhere.
 func TestGraphHTML(t *testing.T) {
 	m, l := ring()
 	text, err := graphHTML(m, []Layer{l, {Title: "mean", Values: []float64{0.25, 0.5, 1}, Limit: 1}})

@@ -70,6 +70,7 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestSlidersHTML draws every slider with its range, and labels as text.
 func TestSlidersHTML(t *testing.T) {
 	sliders := []Slider{{"J <", -1, 1, 0.1, 0.5}, {"T", 0.1, 5, 0.1, 1}}
 	text := slidersHTML("sliders_7", sliders)

@@ -13,6 +13,7 @@ type scan struct {
 	Energy float64
 }
 
+// TestMemo computes a value once for each name and key, and keeps what JSON cannot.
 func TestMemo(t *testing.T) {
 	build(t)
 	calls := 0

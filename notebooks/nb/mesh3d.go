@@ -20,7 +20,7 @@ type Mesh3D struct {
 	Title    string
 	Vertices [][3]float64
 	Faces    [][3]int32
-	Values   []float64        // of the vertices; none for a plain surface
+	Values   []float64        // of the vertices; nil for a plain surface
 	Map      palette.ColorMap // of the values, its range set, such as [Diverging]'s
 }
 

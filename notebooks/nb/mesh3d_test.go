@@ -17,6 +17,7 @@ func tetrahedron(title string) Mesh3D {
 	}
 }
 
+// TestMeshHTML makes the same text for the same meshes, which takes nothing from elsewhere.
 func TestMeshHTML(t *testing.T) {
 	text, err := meshHTML([]Mesh3D{tetrahedron("</script><b>"), tetrahedron("two")})
 	if err != nil {

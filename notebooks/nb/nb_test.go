@@ -44,6 +44,7 @@ func wantError(t *testing.T, err error, part string) {
 	}
 }
 
+// TestProfile picks by the profile, and refuses an unknown one.
 func TestProfile(t *testing.T) {
 	for env, want := range map[string]string{"": "b", Fast: "a", Default: "b", Paper: "c"} {
 		t.Setenv("ISINGGRAPH_PROFILE", env)
@@ -59,6 +60,7 @@ func TestProfile(t *testing.T) {
 	}
 }
 
+// TestDataDir takes the folder from the environment, and ends the program where it is none.
 func TestDataDir(t *testing.T) {
 	t.Setenv("ISINGGRAPH_DATA", "")
 	if dir, ok := DataDir(); ok {
@@ -81,6 +83,7 @@ func TestDataDir(t *testing.T) {
 	}
 }
 
+// TestMust returns the value, and ends the program on an error.
 func TestMust(t *testing.T) {
 	if got := Must(3, nil); got != 3 {
 		t.Errorf("Must(3, nil) = %d", got)
@@ -93,6 +96,7 @@ func TestMust(t *testing.T) {
 	}
 }
 
+// TestBanner refuses unknown kinds of data and unknown profiles.
 func TestBanner(t *testing.T) {
 	t.Setenv("ISINGGRAPH_PROFILE", "")
 	if err := Banner(Real, "xla:cpu", 1); err != nil {
@@ -103,6 +107,7 @@ func TestBanner(t *testing.T) {
 	wantError(t, Banner(Real, "xla:cpu", 1), `"slow"`)
 }
 
+// TestInterruptible ends the context at an interrupt.
 func TestInterruptible(t *testing.T) {
 	ctx, stop := Interruptible()
 	defer stop()
@@ -116,6 +121,7 @@ func TestInterruptible(t *testing.T) {
 	<-ctx.Done()
 }
 
+// TestBuildPath is build below the project's folder, unless the environment says another.
 func TestBuildPath(t *testing.T) {
 	t.Setenv("ISINGGRAPH_BUILD", "")
 	t.Setenv("GONB_DIR", "")
@@ -145,6 +151,7 @@ func size(t *testing.T, data []byte) (w, h int) {
 	return m.Width, m.Height
 }
 
+// TestShow draws figures of the size that is asked for, and keeps them as files.
 func TestShow(t *testing.T) {
 	dir := build(t)
 	p := NewPlot("title", "x", "y")

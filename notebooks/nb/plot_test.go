@@ -42,6 +42,7 @@ func count(m image.Image, c color.Color) (n int) {
 	return n
 }
 
+// TestLines draws lines, points and bars in the colour that is asked for.
 func TestLines(t *testing.T) {
 	x, y, sd := []float64{1, 2, 3}, []float64{1, 4, 9}, []float64{0.5, 0.5, 1}
 	for name, add := range map[string]func(*plot.Plot) error{
@@ -107,6 +108,7 @@ func TestColorsRepeat(t *testing.T) {
 	}
 }
 
+// TestTicks labels axes with round numbers that lie within them.
 func TestTicks(t *testing.T) {
 	for _, c := range []struct {
 		lo, hi float64
@@ -165,6 +167,8 @@ func TestTicks(t *testing.T) {
 	}
 }
 
+// TestLogTicks labels logarithmic axes with powers of ten, twice and five times these where few
+// fit, within the axis.
 func TestLogTicks(t *testing.T) {
 	labels := func(lo, hi float64) string {
 		var s []string
@@ -205,6 +209,7 @@ func TestLogTicks(t *testing.T) {
 	render(t, p, 3, 2)
 }
 
+// TestImages draws spins and fields row by row from the top, in their colours.
 func TestImages(t *testing.T) {
 	m, err := SpinImage([]int8{1, -1, -1, -1, 1, 1}, 3, 2)
 	if err != nil {
@@ -247,6 +252,7 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestLimit is the largest finite absolute value, or 1 where there is none.
 func TestLimit(t *testing.T) {
 	for _, c := range []struct {
 		values []float64
@@ -258,6 +264,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// TestGraphPlots draws a node for each spin and field, in its colour.
 func TestGraphPlots(t *testing.T) {
 	g := Drawing{X: []float64{0, 1, 1, 0}, Y: []float64{0, 0, 1, 1}, Edges: [][2]int32{{0, 1}, {1, 2}, {2, 3}, {3, 0}}}
 	p, err := SpinPlot("spins", g, []int8{1, -1, 1, 1})
@@ -317,6 +324,7 @@ func TestGraphPlotErrors(t *testing.T) {
 	wantError(t, err, "0 to colour")
 }
 
+// TestProgress says how much is done and how long the rest takes, with its title as text.
 func TestProgress(t *testing.T) {
 	p := NewProgress("<training>", 4) // neither a notebook nor a terminal: nothing is shown
 	for i := range 5 {

@@ -33,6 +33,7 @@ func figures(t *testing.T, dir, name string) map[string]map[string]any {
 	return file.Figures
 }
 
+// TestRecord keeps values of a figure as JSON, also those that are not finite.
 func TestRecord(t *testing.T) {
 	dir := build(t)
 	type row struct {
@@ -74,6 +75,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// TestRecordTogether loses no figure where several are recorded at once.
 func TestRecordTogether(t *testing.T) {
 	dir := build(t)
 	var wg sync.WaitGroup

@@ -6,6 +6,7 @@ import (
 	"testing"
 )
 
+// TestPhotoImage scales values in [0, 1] to colours, and refuses what is no image.
 func TestPhotoImage(t *testing.T) {
 	nan := float32(math.NaN())
 	m, err := PhotoImage([]float32{1, 0.2, 0, -1, 2, nan}, 2, 3)
@@ -24,6 +25,7 @@ func TestPhotoImage(t *testing.T) {
 	}
 }
 
+// TestChangeImage colours the pixels that change by their direction, and pales the others.
 func TestChangeImage(t *testing.T) {
 	pix := []float32{0, 0, 0, 1, 1, 1, 0.5, 0.5, 0.5}
 	m, err := ChangeImage(pix, []int8{-1, 1, 1}, []int8{1, -1, 1}, 3, 1)
@@ -41,6 +43,7 @@ func TestChangeImage(t *testing.T) {
 	}
 }
 
+// TestCurve fits the axis to the curve, and refuses values that are not finite.
 func TestCurve(t *testing.T) {
 	p, nan := NewPlot("", "", ""), math.NaN()
 	if err := Curve(p, 1, 2, "a", []float64{0, 1}, []float64{2, 5}); err != nil || p.Y.Max != 5 {

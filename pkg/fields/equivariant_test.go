@@ -39,6 +39,8 @@ func turn(p [3]float32, determinant float32) [3]float32 {
 	return [3]float32{determinant * p[0], c*p[1] - s*p[2], s*p[1] + c*p[2]}
 }
 
+// TestEquivariantField turns, mirrors and moves a graph in space: scalars and the field stay, and
+// vectors turn along.
 func TestEquivariantField(t *testing.T) {
 	c := Equivariant{Scalars: 6, Vectors: 5, Radial: 4, Basis: 3}
 	n := newNet(t, xla(t), c.Field())

@@ -30,6 +30,7 @@ func onNetworks(t *testing.T, f func(*testing.T, *net)) {
 	})
 }
 
+// TestEquivariance numbers a graph's nodes anew: the field of each network follows.
 func TestEquivariance(t *testing.T) {
 	onNetworks(t, func(t *testing.T, net *net) {
 		rng := testRand(1)
@@ -88,6 +89,7 @@ func TestPaddingAndCompanyChangeNothing(t *testing.T) {
 	})
 }
 
+// TestZeroSum sums the field over each graph of a batch to zero.
 func TestZeroSum(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		rng := testRand(3)

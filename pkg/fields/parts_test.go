@@ -39,6 +39,7 @@ func TestNeighborSum(t *testing.T) {
 	})
 }
 
+// TestPools compares sums and means over the graphs of a batch with loops.
 func TestPools(t *testing.T) {
 	onBackends(t, func(t *testing.T, backend compute.Backend) {
 		rng := testRand(9)

@@ -42,6 +42,7 @@ func render(t *testing.T, vertices [][3]float64, faces [][3]int32, values []floa
 	return img
 }
 
+// TestRenderDepth shows what lies in front, from each side.
 func TestRenderDepth(t *testing.T) {
 	values := []float64{-1, -1, -1, 1, 1, 1}
 	for _, c := range []struct {
@@ -80,6 +81,7 @@ func TestRenderZUp(t *testing.T) {
 	}
 }
 
+// TestRenderOptions draws the same pixels for the same input, and other ones for each option.
 func TestRenderOptions(t *testing.T) {
 	opt := Options{Width: 120, Height: 100, Azimuth: 20}
 	plain := render(t, cards, cardFaces, nil, opt)
@@ -168,6 +170,8 @@ func TestRenderErrors(t *testing.T) {
 	}
 }
 
+// TestColorMaps gives spins their two colours, values those of viridis, and refuses what is out
+// of range.
 func TestColorMaps(t *testing.T) {
 	s := Spins()
 	for v, want := range map[float64]byte{-1: 'B', -0.01: 'B', 0.01: 'R', 1: 'R'} {
@@ -198,6 +202,7 @@ func TestColorMaps(t *testing.T) {
 	}
 }
 
+// TestColorBar draws the smallest value below and the largest above.
 func TestColorBar(t *testing.T) {
 	m := Spins()
 	bar, err := ColorBar(m, "spin", 80, 300)
@@ -218,6 +223,7 @@ func TestColorBar(t *testing.T) {
 	}
 }
 
+// TestMontage puts images of different sizes into rows of equal cells.
 func TestMontage(t *testing.T) {
 	red, blue := image.NewRGBA(image.Rect(0, 0, 10, 20)), image.NewRGBA(image.Rect(5, 5, 20, 15))
 	for i := range red.Pix {

@@ -32,6 +32,8 @@ func picture(t *testing.T, width, height int) string {
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
+// TestGallery makes a page of the figures of a notebook, each with its caption, shrunk, with
+// links that lead somewhere.
 func TestGallery(t *testing.T) {
 	build, out := t.TempDir(), filepath.Join(t.TempDir(), "gallery")
 	markdown := func(s string) map[string]any {

@@ -104,6 +104,7 @@ func TestShortcuts(t *testing.T) {
 	}
 }
 
+// TestGradient compares the gradient with the one by finite differences.
 func TestGradient(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	s := some()["bowl"]

@@ -233,6 +233,7 @@ func TestPGMExplainerLevel(t *testing.T) {
 	}
 }
 
+// TestEvaluate reports the figures of a planted classifier, whose motif explains all.
 func TestEvaluate(t *testing.T) {
 	c := planted(t)
 	a, motif := plantedItem(t, 12)

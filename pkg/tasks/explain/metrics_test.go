@@ -18,6 +18,8 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
+// TestGEA compares both scores with those by hand, for motifs that are missed, shared and
+// repeated.
 func TestGEA(t *testing.T) {
 	mask := func(s string) []bool {
 		m := make([]bool, len(s))
@@ -82,6 +84,7 @@ func TestGEA(t *testing.T) {
 	}
 }
 
+// TestCeilingGEA is the share of the smaller set in the larger one.
 func TestCeilingGEA(t *testing.T) {
 	for _, tt := range []struct {
 		t, k int
@@ -130,6 +133,7 @@ func TestCeilingOnMutagenicity(t *testing.T) {
 	}
 }
 
+// TestFidelity compares fidelities and what is made of them with those by hand.
 func TestFidelity(t *testing.T) {
 	r := []Response{
 		{Whole: 0.9, Only: 0.8, Without: 0.3, OnlySame: true},
@@ -161,6 +165,8 @@ func TestFidelity(t *testing.T) {
 	near(t, "sparsity", s, 0.75, 0)
 }
 
+// TestRespond compares the responses of a classifier whose probabilities are known, and the
+// curve's points.
 func TestRespond(t *testing.T) {
 	c, ctx := planted(t), context.Background()
 	p := func(edges float64) float64 { return 1 / (1 + math.Exp(6-4*edges)) }

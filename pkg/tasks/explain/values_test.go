@@ -96,6 +96,8 @@ func knownGame(g *isinggraph.Graph, v []float64) *game {
 	return k
 }
 
+// TestShapley estimates the Shapley values of a random game to within four standard errors of the
+// exact ones.
 func TestShapley(t *testing.T) {
 	const n, samples = 5, 20000
 	v := randomGame(n, 3)
@@ -132,6 +134,7 @@ func TestShapleyOfNeighborhood(t *testing.T) {
 	near(t, "node 1", got[1], 0, 1e-12)
 }
 
+// TestNodeSet adds, removes and lists nodes across words.
 func TestNodeSet(t *testing.T) {
 	a, b := newNodeSet(130), newNodeSet(130)
 	for _, i := range []int{0, 63, 64, 129} {
@@ -148,6 +151,7 @@ func TestNodeSet(t *testing.T) {
 	}
 }
 
+// TestComponents finds the connected parts of a set, and the order of its nodes by degree.
 func TestComponents(t *testing.T) {
 	g := pathItem(t, 6).Graph
 	parts := componentsOf(g, nodeSet{0b110101})
@@ -159,12 +163,14 @@ func TestComponents(t *testing.T) {
 	}
 }
 
+// TestChiSquare compares χ² with the formula, for dependent, independent and empty rows.
 func TestChiSquare(t *testing.T) {
 	near(t, "χ²", chiSquare([2][2]float64{{10, 20}, {30, 40}}), 100*200*200/(30.*70*40*60), 1e-12)
 	near(t, "χ² of independent", chiSquare([2][2]float64{{10, 20}, {30, 60}}), 0, 1e-12)
 	near(t, "χ² of an empty row", chiSquare([2][2]float64{{10, 20}, {0, 0}}), 0, 0)
 }
 
+// TestPairMLP compares the gradient with finite differences.
 func TestPairMLP(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
 	m := newPairMLP(3, rng)

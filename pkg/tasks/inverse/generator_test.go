@@ -11,6 +11,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
+// TestDataset1 makes symmetric matrices of zeros and ones whose determinants, sparsity and
+// profile are those of the paper, each by its number alone.
 func TestDataset1(t *testing.T) {
 	const count = 400
 	ctx := context.Background()

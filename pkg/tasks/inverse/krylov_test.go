@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// TestSolve compares the solutions with each preconditioner with gonum's.
 func TestSolve(t *testing.T) {
 	ctx := context.Background()
 	a := dominant(t, 120, 9)

@@ -11,6 +11,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
+// TestLineGraph compares neighbours and the columns that a position counts for with the
+// definition.
 func TestLineGraph(t *testing.T) {
 	a := mustMatrix(t, 5,
 		1, 1, 0, 0, 0,

@@ -34,7 +34,7 @@ type Recipe struct {
 	Patience  int // epochs without a better validation loss; 0 for all Epochs
 	Seed      uint64
 	Generated int                  // matrices of Dataset 1 that [Recipe.Join] adds
-	Dir       string               // of runs, see [learn.Config]; none to keep nothing
+	Dir       string               // of runs, see [learn.Config]; "" keeps nothing
 	Progress  func(learn.StepInfo) // after each step, or none
 	Log       func(string)         // as in [learn.Config]
 }

@@ -12,6 +12,7 @@ import (
 	"example.org/isinggraph/data"
 )
 
+// TestWindows cuts blocks from a matrix, scales them, and drops those out of bounds.
 func TestWindows(t *testing.T) {
 	// Blocks of 2: (2 −4; 9 2) becomes (½ −1; −1 ½) with determinant −¾, the second
 	// is tiny, the third has zeros only beside a diagonal of 3, and row 6 is left.
@@ -53,6 +54,8 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// TestReadWindowSet reads a folder of matrices, drops windows that came before, and notes what it
+// could not read.
 func TestReadWindowSet(t *testing.T) {
 	dir := t.TempDir()
 	block := "%%MatrixMarket matrix coordinate real symmetric\n2 2 3\n1 1 1\n2 1 0.5\n2 2 1\n"
@@ -132,6 +135,8 @@ func checkSplit(t *testing.T, s Split, all []*Matrix, tolerance float64) {
 	}
 }
 
+// TestStandInWindows makes windows of all families, the same ones for a seed, whose parts share
+// no source.
 func TestStandInWindows(t *testing.T) {
 	sources, err := StandInMatrices(4, 1)
 	if err != nil {
@@ -160,6 +165,7 @@ func TestStandInWindows(t *testing.T) {
 	}
 }
 
+// TestSplit splits into 60, 20 and 20%, each matrix in one part, in an order of the seed.
 func TestSplit(t *testing.T) {
 	ms := make([]*Matrix, 1600)
 	for i := range ms {

@@ -15,7 +15,7 @@ import (
 // paper's ISING, without field.
 type Ising struct {
 	Label string // default "ISING"
-	// Field returns h [n]; none for 0.
+	// Field returns h [n], or nil, which stands for zeros.
 	Field func(ctx context.Context, s *Surface) ([]float32, error)
 	// Fraction in (0, 1) shifts the field by the constant with which about this
 	// share of the vertices is kept; 0 leaves it alone.

@@ -45,7 +45,7 @@ type Recipe struct {
 	LearningRate float64 // default 3e-3, along half a cosine to 0
 	Samples      int     // of each mesh and step, K; default 2
 	Seed         uint64
-	Dir          string // where checkpoints lie; none to keep nothing
+	Dir          string // where checkpoints lie; "" keeps nothing
 	Progress     func(learn.StepInfo)
 	Log          func(string)
 	Engine       *isinggraph.Engine
