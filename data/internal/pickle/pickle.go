@@ -8,7 +8,8 @@
 // (https://github.com/python/cpython/blob/main/Lib/pickletools.py). Memory is
 // at most a small multiple of the input: texts and bytes are checked against
 // what is left of it before they are read, and values are never traversed, so
-// that cycles and repeated references cost nothing.
+// that cycles and repeated references cost nothing. This bound is why no
+// general reader of pickles is used.
 package pickle
 
 import "fmt"

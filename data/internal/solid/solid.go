@@ -119,7 +119,7 @@ func boxDistance(b *r3.Box, p r3.Vec) float64 {
 	return math.Sqrt(x*x + y*y + z*z)
 }
 
-// norm is r3.Norm less its care for overflow, several times as fast.
+// norm is r3.Norm without its care for overflow, which takes most of its time.
 func norm(v r3.Vec) float64 { return math.Sqrt(r3.Norm2(v)) }
 
 func minVec(a, b r3.Vec) r3.Vec {

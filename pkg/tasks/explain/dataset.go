@@ -121,9 +121,8 @@ func (d *Dataset) GNN() GNN { return GNN{Layers: 3, Hidden: 64, Depth: 1} }
 
 // IGConfig returns the settings of IGExplainer for the set: the defaults, and
 // the set's size of explanations as Keep. Molecules have Necessity 1, chosen by
-// fidelity. BA-2Motifs has loss (17) alone, is colder and learns faster without
-// clipping, in 60 epochs, chosen by the fidelity of IGExplainer's top nodes: after
-// 300 it is lost.
+// fidelity. BA-2Motifs has loss (17) alone, a larger β and a larger rate without
+// clipping, chosen by the fidelity of IGExplainer's top nodes.
 func (d *Dataset) IGConfig() IGConfig {
 	c := IGConfig{Network: d.GNN(), Keep: d.share(), Necessity: 1}
 	if d.Name == SetBA2Motifs {
