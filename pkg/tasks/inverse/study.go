@@ -72,7 +72,7 @@ func (st Study) Run(ctx context.Context) (*Shard, error) {
 	step, _ := l.BestStep()
 	s.BestEpoch = (step + per - 1) / per
 	s.Seconds = study.EpochSeconds(s.Epochs, func(e study.Epoch) float64 { return e.Seconds })
-	st.Progress.Report("measuring", 0, 2, "")
+	st.Progress.Report("measuring", 0, 2, fmt.Sprintf("epoch %d was the best", s.BestEpoch))
 	if s.Rows, err = Evaluate(ctx, l, r, parts, s.Fraction); err != nil {
 		return nil, err
 	}

@@ -181,7 +181,7 @@ func Summarize(scores []Score, reference string, indices []int) ([]Row, error) {
 // Sheet shows rows of Table 5.
 func Sheet(rows []Row) study.Sheet {
 	s := study.Sheet{
-		Columns: []string{"method", "kept", "distance (sd over meshes)", "ratio to RANDOM", "squared (sd over meshes)", "ratio to RANDOM"},
+		Columns: []string{"method", "kept", "distance (sd over meshes)", "ratio to RANDOM", "squared (sd over meshes)", "squared, ratio"},
 		Notes:   []string{study.OverItems("meshes")},
 	}
 	for _, r := range rows {

@@ -171,7 +171,7 @@ func (s Study) Evaluate(ctx context.Context, m *Model) (*Shard, error) {
 		noises = Noises
 	}
 	for k, sigma := range noises {
-		s.Progress.Report("measuring", k, len(noises), "")
+		s.Progress.Report("measuring", k, len(noises), fmt.Sprintf("noise %.2f; epoch %d was the best", sigma, r.Best))
 		rows, err := evaluate(ctx, m, set, sigma, s.Train.Seed)
 		if err != nil {
 			return nil, err

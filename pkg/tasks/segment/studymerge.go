@@ -203,7 +203,7 @@ func gains(runs, base []*Shard, row Score, method, tunedFor string, of func(*Sco
 // Sheet shows the table's rows, of a method and noise each.
 func (t Table) Sheet() study.Sheet {
 	s := study.Sheet{
-		Title: fmt.Sprintf("%s (%s), %s, %d×%d pixels, %d training images, U-Net of base %d with %d convolutions a block, %d epochs",
+		Title: fmt.Sprintf("%s (%s), %s, %d×%d pixels, %d training images, U-Net of base %d (convolutions a block: %d), %d epochs",
 			t.Source, t.Kind, t.Regime, t.Size, t.Size, t.Images[0], t.Base, t.Convolutions, t.Epochs),
 		Columns: []string{"recipe", "mask", "tuned for", "noise", "seeds", "Dice", "difference", "IoU", "difference", "boundary F", "difference"},
 		Notes:   []string{"± is half of the 95% confidence interval over the seeds (Student's t); differences are from cross-entropy's sign of h, seed by seed."},
