@@ -100,7 +100,7 @@ func firstMesh(network string, done func(learn.StepInfo)) error {
 		return err
 	}
 	begin()
-	r := meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Log: func(string) {}, Progress: done}
+	r := meshes.Recipe{Network: network, Steps: fewSteps, Seed: 1, Progress: done}
 	l, err := meshes.Train(context.Background(), r, []*meshes.Surface{s})
 	if err == nil {
 		l.Close()
@@ -126,7 +126,7 @@ func firstInverse(number int, done func(learn.StepInfo)) error {
 	if err != nil {
 		return err
 	}
-	t.Epochs, t.Log, t.Progress = fewSteps, func(string) {}, done
+	t.Epochs, t.Progress = fewSteps, done
 	begin()
 	l, err := inverse.Train(context.Background(), t, problems, nil)
 	if err == nil {

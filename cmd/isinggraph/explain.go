@@ -105,45 +105,45 @@ belongs to a known motif.`,
   isinggraph explain --set mutag --graph 12 --epochs 50 --field-epochs 20`,
 	Args: cobra.NoArgs,
 	RunE: func(cmd *cobra.Command, _ []string) error {
-		s, err := explainOne.study(filepath.Join("build", "explain"), printProgress(cmd.ErrOrStderr()))
+		study, err := explainOne.study(filepath.Join("build", "explain"), printProgress(cmd.ErrOrStderr()))
 		if err != nil {
 			return err
 		}
 		k := explainOne.graph
-		if k < 0 || k >= len(s.Set.Items) {
-			return usageError{fmt.Errorf("--graph is %d, the set has graphs 0 to %d", k, len(s.Set.Items)-1)}
+		if k < 0 || k >= len(study.Set.Items) {
+			return usageError{fmt.Errorf("--graph is %d, the set has graphs 0 to %d", k, len(study.Set.Items)-1)}
 		}
 		ctx := cmd.Context()
-		t, err := s.Train(ctx)
+		t, err := study.Train(ctx)
 		if err != nil {
 			return err
 		}
 		defer t.Close()
-		it := s.Set.Items[k]
+		it := study.Set.Items[k]
 		p, err := t.Classifier.PredictSubsets(ctx, it, [][]bool{filled(it.Graph.NumNodes())})
 		if err != nil {
 			return err
 		}
-		top := &explain.IGExplainer{Field: t.Field, Size: s.Set.Size}
+		top := &explain.IGExplainer{Field: t.Field, Size: study.Set.Size}
 		h, err := top.Explain(ctx, t.Classifier, it)
 		if err != nil {
 			return err
 		}
-		mean, err := (&explain.IGExplainerS{Field: t.Field, Chains: 64, Seed: s.Seed}).Explain(ctx, t.Classifier, it)
+		mean, err := (&explain.IGExplainerS{Field: t.Field, Chains: 64, Seed: study.Seed}).Explain(ctx, t.Classifier, it)
 		if err != nil {
 			return err
 		}
-		sample, err := (&explain.IGExplainerS{Field: t.Field, Seed: s.Seed}).Explain(ctx, t.Classifier, it)
+		sample, err := (&explain.IGExplainerS{Field: t.Field, Seed: study.Seed}).Explain(ctx, t.Classifier, it)
 		if err != nil {
 			return err
 		}
 		out := cmd.OutOrStdout()
-		fmt.Fprintf(out, "graph %d, label %d, probabilities %.4f\n%5s %5s %9s %9s %6s %6s\n", k, s.Set.Labels[k], p[0], "node", "atom", "field", "mean", "kept", "motif")
-		truth := s.Set.Truth(k)
+		fmt.Fprintf(out, "graph %d, label %d, probabilities %.4f\n%5s %5s %9s %9s %6s %6s\n", k, study.Set.Labels[k], p[0], "node", "atom", "field", "mean", "kept", "motif")
+		truth := study.Set.Truth(k)
 		for i := range truth {
 			atom := "-"
-			if s.Set.Atoms != nil {
-				atom = s.Set.Atoms[k][i]
+			if study.Set.Atoms != nil {
+				atom = study.Set.Atoms[k][i]
 			}
 			fmt.Fprintf(out, "%5d %5s %9.3f %9.3f %6t %6t\n", i, atom, h.Nodes[i], mean.Nodes[i], sample.Keep[i], truth[i])
 		}

@@ -49,7 +49,6 @@ it is kept in --runs.`,
 		}
 		training := inverse.WholeRecipe(inverse.Size)
 		training.Seed, training.Dir = f.seed, f.dir
-		training.Log = func(string) {}
 		progress := printProgress(cmd.ErrOrStderr())
 		training.Progress = func(s learn.StepInfo) {
 			if s.Validation != nil {

@@ -28,8 +28,7 @@ type segmentationJob struct {
 
 func newSegmentationJob() *segmentationJob {
 	return &segmentationJob{
-		recipes: []string{string(segment.CrossEntropy)}, seeds: []uint{1}, regime: string(segment.RegimeClean), size: 64, generated: 300,
-		noises:   segment.Noises,
+		recipes: []string{string(segment.CrossEntropy)}, seeds: []uint{1}, regime: string(segment.RegimeClean), size: 64, generated: 300, noises: segment.Noises,
 		settings: segment.Recipe{UNet: fields.UNet{Base: 8, Convolutions: 2}, Epochs: 40, BatchSize: 16, LearningRate: 3e-3},
 	}
 }

@@ -66,7 +66,7 @@ func TestSparsifyLearned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := mesh.Train(context.Background(), mesh.Recipe{Network: mesh.PerVertex, Steps: 3, Dir: filepath.Join(dir, "runs"), Log: func(string) {}}, []*mesh.Surface{s})
+	l, err := mesh.Train(context.Background(), mesh.Recipe{Network: mesh.PerVertex, Steps: 3, Dir: filepath.Join(dir, "runs")}, []*mesh.Surface{s})
 	if err != nil {
 		t.Fatal(err)
 	}

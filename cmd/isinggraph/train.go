@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
@@ -134,22 +135,24 @@ func trainConfig(cmd *cobra.Command, items []*learn.Item) (learn.Config, error) 
 	}
 	begin, at := time.Now(), time.Time{}
 	c := learn.Config{
-		Key: "isinggraph train " + f.loss + " " + network, Loss: learn.Loss{Parts: losses[f.loss]},
-		J: isinggraph.Uniform(f.coupling), Samples: f.samples, Sweeps: f.sweeps, Steps: f.steps, BatchSize: min(f.batch, len(items)),
-		LearningRate: f.rate, Seed: f.seed, Dir: f.runs,
-		Progress: func(s learn.StepInfo) {
+		Key: "isinggraph train " + f.loss + " " + network, Seed: f.seed,
+		Model:     learn.Model{J: isinggraph.Uniform(f.coupling)},
+		Objective: learn.Objective{Loss: learn.Loss{Parts: losses[f.loss]}},
+		Sampling:  learn.Sampling{Samples: f.samples, Sweeps: f.sweeps},
+		Optimizer: learn.Optimizer{Steps: f.steps, BatchSize: min(f.batch, len(items)), LearningRate: f.rate},
+		Storage:   learn.Storage{Dir: f.runs},
+		Runtime: learn.Runtime{Progress: func(s learn.StepInfo) {
 			if time.Since(at) > 5*time.Second || s.Step == f.steps {
 				at = time.Now()
 				fmt.Fprintf(cmd.ErrOrStderr(), "%6.0f s  step %d of %d: loss %.4f, kept %.3f\n", time.Since(begin).Seconds(), s.Step, f.steps, s.Loss, s.Fraction)
 			}
-		},
-		Log: func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) },
+		}, Log: runs.Lines(func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) })},
 	}
 	if f.radius >= 0 {
-		c.Credit = &learn.Credit{Radius: f.radius}
+		c.Objective.Estimator = learn.Local{Radius: f.radius}
 	}
 	if f.keep > 0 {
-		c.Penalty = learn.Penalty{Kind: learn.EtaSampled, Eta: 2*f.keep - 1, Weight: 1}
+		c.Objective.Penalty = learn.Penalty{Kind: learn.EtaSampled, Eta: 2*f.keep - 1, Weight: 1}
 	}
 	switch network {
 	case "gin":

@@ -46,7 +46,7 @@ func TestTrain(t *testing.T) {
 		t.Errorf("spins %v, want %v", spins, want)
 	}
 	code, again, stderr := call(t.Context(), args...)
-	if code != exitOK || again != first || !strings.Contains(stderr, "opened a run at step 200 of 200") || strings.Count(stderr, "step") != 1 {
+	if code != exitOK || again != first || strings.Contains(stderr, "step") {
 		t.Errorf("opened: exit code %d, %s%s; trained: %s", code, again, stderr, first)
 	}
 }
@@ -105,7 +105,7 @@ func TestBuiltInLosses(t *testing.T) {
 		{"dominate", []int8{-1, -1, 1, -1}, 1. / 4},
 		{"dominate", []int8{1, -1, -1, -1}, 3. / 4},
 	} {
-		parts, err := losses[c.loss](&learn.Item{Graph: g, J: w}, 0, c.x)
+		parts, err := losses[c.loss](&learn.Item{Graph: g, J: w}, c.x)
 		sum := 0.0
 		for _, p := range parts {
 			sum += p

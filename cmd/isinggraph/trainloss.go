@@ -14,13 +14,13 @@ import (
 )
 
 // losses are the built-in losses in parts, one a node.
-var losses = map[string]func(it *learn.Item, index int, x []int8) ([]float64, error){
+var losses = map[string]func(it *learn.Item, x []int8) ([]float64, error){
 	"cut": uncut, "dominate": undominated,
 }
 
 // uncut splits Σ_{(i,j)∈E} w_ij [x_i = x_j] / Σ|w| evenly among the ends of each
 // edge, in O(V + E).
-func uncut(it *learn.Item, _ int, x []int8) ([]float64, error) {
+func uncut(it *learn.Item, x []int8) ([]float64, error) {
 	parts, total := make([]float64, len(x)), 0.0
 	w := it.J.Each(it.Graph)
 	for e, ends := range it.Graph.Edges() {
@@ -39,7 +39,7 @@ func uncut(it *learn.Item, _ int, x []int8) ([]float64, error) {
 
 // undominated is 1/n for each kept node and 2/n for each that is neither kept nor
 // next to a kept one, in O(V + E).
-func undominated(it *learn.Item, _ int, x []int8) ([]float64, error) {
+func undominated(it *learn.Item, x []int8) ([]float64, error) {
 	parts := make([]float64, len(x))
 	for i := range parts {
 		cost := 2.0
@@ -81,7 +81,7 @@ type score struct{ loss, coins, kept float64 }
 func scoreOf(loss string, items []*learn.Item, p []*learn.Prediction, seed uint64) (s score, err error) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	mean := func(it *learn.Item, x []int8) (sum float64) {
-		parts, e := losses[loss](it, 0, x)
+		parts, e := losses[loss](it, x)
 		if e != nil {
 			err = e
 		}

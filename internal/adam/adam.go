@@ -28,10 +28,17 @@ type Gradient struct {
 	Value    []float32
 }
 
+// Group are variables that move at one learning rate.
+type Group struct {
+	Gradients []Gradient
+	Rate      float64
+}
+
 // Step moves variables by a step of Adam (Kingma and Ba 2015, arXiv 1412.6980,
-// algorithm 1) at a learning rate against their gradients. The number of steps and
-// the moments are variables of the store, which begin with zeros. O(weights).
-func Step(store *model.Store, gradients []Gradient, rate float64) error {
+// algorithm 1) against their gradients, each group at its own learning rate. The
+// number of steps and the moments are variables of the store, which begin with zeros.
+// O(weights).
+func Step(store *model.Store, groups ...Group) error {
 	count, err := moment(store, "step", nil)
 	if err != nil {
 		return err
@@ -45,30 +52,40 @@ func Step(store *model.Store, gradients []Gradient, rate float64) error {
 		return fmt.Errorf("adam: counting steps: %w", err)
 	}
 	mean, squares := float32(1/(1-math.Pow(meanDecay, step))), float32(1/(1-math.Pow(squaresDecay, step)))
-	for _, d := range gradients {
-		v := d.Variable
-		first, err := moment(store, v.Path()+"_1st_moment", v.Shape().Dimensions)
-		if err != nil {
-			return err
+	for _, group := range groups {
+		for _, d := range group.Gradients {
+			if err := d.step(store, mean, squares, float32(group.Rate)); err != nil {
+				return err
+			}
 		}
-		second, err := moment(store, v.Path()+"_2nd_moment", v.Shape().Dimensions)
-		if err != nil {
-			return err
-		}
-		value, err := v.Value()
-		if err != nil {
-			return fmt.Errorf("adam: reading %s: %w", v.Path(), err)
-		}
-		err = tensors.MutableFlatData(value, func(w []float32) {
-			tensors.MustMutableFlatData(first, func(a []float32) {
-				tensors.MustMutableFlatData(second, func(b []float32) {
-					move(w, d.Value, a, b, mean, squares, float32(rate))
-				})
+	}
+	return nil
+}
+
+// step moves one variable.
+func (d *Gradient) step(store *model.Store, mean, squares, rate float32) error {
+	v := d.Variable
+	first, err := moment(store, v.Path()+"_1st_moment", v.Shape().Dimensions)
+	if err != nil {
+		return err
+	}
+	second, err := moment(store, v.Path()+"_2nd_moment", v.Shape().Dimensions)
+	if err != nil {
+		return err
+	}
+	value, err := v.Value()
+	if err != nil {
+		return fmt.Errorf("adam: reading %s: %w", v.Path(), err)
+	}
+	err = tensors.MutableFlatData(value, func(w []float32) {
+		tensors.MustMutableFlatData(first, func(a []float32) {
+			tensors.MustMutableFlatData(second, func(b []float32) {
+				move(w, d.Value, a, b, mean, squares, rate)
 			})
 		})
-		if err != nil {
-			return fmt.Errorf("adam: moving %s: %w", v.Path(), err)
-		}
+	})
+	if err != nil {
+		return fmt.Errorf("adam: moving %s: %w", v.Path(), err)
 	}
 	return nil
 }

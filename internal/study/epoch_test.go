@@ -13,7 +13,7 @@ func TestEpochs(t *testing.T) {
 	got := NewEpochs([]learn.StepInfo{
 		{Epoch: 0, Loss: 1, Fraction: 0.4, Time: time.Second, FieldTime: time.Millisecond},
 		{Epoch: 0, Loss: 3, Fraction: 0.6, Time: 2 * time.Second, LossTime: 5 * time.Millisecond},
-		{Epoch: 1, Loss: 7, Fraction: 0.5, Validation: &learn.Validation{Loss: 6, Fraction: 0.25}},
+		{Epoch: 1, Loss: 7, Fraction: 0.5, Validation: &learn.Validated{Loss: 6, Fraction: 0.25}},
 	})
 	want := []Epoch{{Loss: 2, Kept: 0.5, Seconds: 3, Field: 0.001, Losses: 0.005}, {Loss: 7, Kept: 0.5, ValidationLoss: 6, Validation: 0.25}}
 	if !slices.Equal(got, want) {

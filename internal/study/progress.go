@@ -2,7 +2,9 @@ package study
 
 import (
 	"fmt"
+	"log/slog"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -18,9 +20,9 @@ func (p Progress) Report(what string, done, total int, detail string) {
 	}
 }
 
-// Log returns a function that takes the log's lines of a learner.
-func (p Progress) Log() func(string) {
-	return func(line string) { p.Report("training", 0, 0, line) }
+// Log returns a logger that reports what a learner logs.
+func (p Progress) Log() *slog.Logger {
+	return runs.Lines(func(line string) { p.Report("training", 0, 0, line) })
 }
 
 // Steps returns a function that takes the steps of a learner and reports them all:

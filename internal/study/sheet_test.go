@@ -51,7 +51,7 @@ func TestProgress(t *testing.T) {
 	for k := range 9 {
 		s := learn.StepInfo{Step: k + 1, Epoch: k / 4, Loss: 0.5, Time: time.Second}
 		if k == 5 {
-			s.Validation = &learn.Validation{Loss: 1}
+			s.Validation = &learn.Validated{Loss: 1}
 		}
 		p.Steps(4, 9)(s)
 	}

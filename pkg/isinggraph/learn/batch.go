@@ -7,14 +7,6 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
-// Item is one graph of a data set with what a field network sees of it.
-type Item struct {
-	Graph *isinggraph.Graph
-	X     []float32            // node features [n, F], row-major; none for F = 1, all ones
-	J     isinggraph.Couplings // of the edges, where Config.J says nothing; the zero value is 1
-	EdgeX []float32            // edge features [m, Fe], row-major in canonical edge order; or none
-}
-
 // BatchShape is the padded shape of a batch, on which a compiled program
 // depends and on nothing else.
 type BatchShape struct {

@@ -16,9 +16,9 @@ func TestLearnerOnDevices(t *testing.T) {
 	var want outcome
 	for _, devices := range []int{1, min(have, 4)} {
 		c, items, validation := savedRun(t, "")
-		c.Samples, c.Steps = 8, 8
+		c.Sampling.Samples, c.Optimizer.Steps = 8, 8
 		var err error
-		if c.Engine, err = one.OnDevices(devices); err != nil {
+		if c.Runtime.Engine, err = one.OnDevices(devices); err != nil {
 			t.Fatal(err)
 		}
 		l := newLearner(t, c, items, validation)

@@ -17,7 +17,7 @@ import (
 )
 
 // uncut is a host loss: the edges between two kept or two dropped nodes.
-func uncut(it *learn.Item, _ int, x []int8) (float64, error) {
+func uncut(it *learn.Item, x []int8) (float64, error) {
 	count := 0
 	for _, e := range it.Graph.Edges() {
 		if x[e[0]] == x[e[1]] {
@@ -28,7 +28,7 @@ func uncut(it *learn.Item, _ int, x []int8) (float64, error) {
 }
 
 // uncutParts is uncut in parts, one a node: half of each of its edges.
-func uncutParts(it *learn.Item, _ int, x []int8) ([]float64, error) {
+func uncutParts(it *learn.Item, x []int8) ([]float64, error) {
 	parts := make([]float64, len(x))
 	for _, e := range it.Graph.Edges() {
 		if x[e[0]] == x[e[1]] {
@@ -66,11 +66,14 @@ func star() *learn.Item {
 }
 
 // learned trains a field for a loss and prints what a sample of it loses.
-func learned(key string, field learn.FieldFunc, loss learn.Loss, credit *learn.Credit) {
+func learned(key string, field learn.FieldFunc, loss learn.Loss, estimator learn.Estimator) {
 	items := []*learn.Item{star()}
 	l, err := learn.OpenOrTrain(context.Background(), learn.Config{
-		Key: key, Field: field, Loss: loss, Credit: credit, J: isinggraph.Uniform(-0.1),
-		Samples: 16, Steps: 200, LearningRate: 0.02, Log: func(string) {},
+		Key: key, Field: field,
+		Model:     learn.Model{J: isinggraph.Uniform(-0.1)},
+		Objective: learn.Objective{Loss: loss, Estimator: estimator},
+		Sampling:  learn.Sampling{Samples: 16},
+		Optimizer: learn.Optimizer{Steps: 200, LearningRate: 0.02},
 	}, items, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -80,7 +83,7 @@ func learned(key string, field learn.FieldFunc, loss learn.Loss, credit *learn.C
 	if err != nil {
 		log.Fatal(err)
 	}
-	lost, err := uncut(items[0], 0, p[0].Mode())
+	lost, err := uncut(items[0], p[0].Mode())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -95,8 +98,8 @@ func ExampleOpenOrTrain() {
 
 // A loss in parts, with local credit: each node is credited with its own part
 // and its neighbours'.
-func ExampleCredit() {
-	learned("local credit", oneLayer, learn.Loss{Parts: uncutParts}, &learn.Credit{Radius: 1})
+func ExampleLocal() {
+	learned("local credit", oneLayer, learn.Loss{Parts: uncutParts}, learn.Local{Radius: 1})
 	// Output: local credit: 0 of 5 edges uncut
 }
 

@@ -22,7 +22,7 @@ func Example_learning() {
 		log.Fatal(err)
 	}
 	items := []*learn.Item{{Graph: star}}
-	loss := func(it *learn.Item, _ int, x []int8) (float64, error) {
+	loss := func(it *learn.Item, x []int8) (float64, error) {
 		var cost float64 // 1 for each kept node, 2 for each that neither is kept nor has a kept neighbour
 		for i, v := range x {
 			kept := v > 0
@@ -39,8 +39,11 @@ func Example_learning() {
 		return cost, nil
 	}
 	learner, err := learn.OpenOrTrain(context.Background(), learn.Config{
-		Key: "dominate a star", Field: fields.PerNode{Nodes: 6}.Field(), Loss: learn.Loss{Total: loss},
-		J: isinggraph.Uniform(-0.1), Samples: 16, Steps: 200, LearningRate: 0.02, Log: func(string) {},
+		Key: "dominate a star", Field: fields.PerNode{Nodes: 6}.Field(),
+		Model:     learn.Model{J: isinggraph.Uniform(-0.1)},
+		Objective: learn.Objective{Loss: learn.Loss{Total: loss}},
+		Sampling:  learn.Sampling{Samples: 16},
+		Optimizer: learn.Optimizer{Steps: 200, LearningRate: 0.02},
 	}, items, nil)
 	if err != nil {
 		log.Fatal(err)

@@ -3,8 +3,6 @@ package learn
 import (
 	"errors"
 	"fmt"
-	"math"
-	"os"
 	"sync/atomic"
 
 	"example.org/isinggraph/internal/runs"
@@ -15,111 +13,16 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Config says what is learned, and how. Field, Loss, Steps and Key are needed,
-// zero values of the others mean the defaults.
-type Config struct {
-	// Key names everything that the functions below do and hide: a change in it,
-	// in the data or in any number here makes another run. See Learner.
-	Key string
-
-	Field    FieldFunc
-	Coupling CouplingFunc         // learnable couplings; none for J
-	J        isinggraph.Couplings // of all items; the zero value takes each item's own
-	Beta     float64              // inverse temperature; default 1
-	Loss     Loss
-	Credit   *Credit // local credit; none for the unbiased estimator (eq. 7)
-	Penalty  Penalty
-
-	// Sampler makes the sampler of a batch, such as [isinggraph.NewLineSampler]'s; default the
-	// engine's.
-	Sampler func(b *Batch) (isinggraph.Sampler, error)
-
-	Samples int             // K of eq. 7, independent chains; default 2
-	Sweeps  int             // of each chain, from random spins; default 5
-	Rule    isinggraph.Rule // of the updates
-
-	Steps        int     // of the optimizer, Adam
-	BatchSize    int     // items a step; default 32
-	LearningRate float64 // default 1e-3
-	Decay        Decay
-	ClipNorm     float64 // largest norm of the whole gradient; 0 for no clipping
-	Seed         uint64
-	// Shuffles is how many shuffles of the items there are; epochs take them in turn,
-	// so that batches come again and are prepared and compiled once. Default 4.
-	Shuffles int
-
-	ValidateEvery   int // steps between validations, if there are items for it; default an epoch
-	Patience        int // validations without a better loss before training stops; 0 for no early stop
-	CheckpointEvery int // steps between checkpoints; default those of validations, or a tenth of the run
-
-	Dir      string             // where runs are kept, each in a folder named by its hash; none to keep nothing
-	Changed  Policy             // what follows where the run in Dir was made by other code; default an error
-	Progress func(StepInfo)     // called after each step; none for silence
-	Log      func(string)       // takes warnings and compiled shapes; default lines on standard error
-	Engine   *isinggraph.Engine // default isinggraph.DefaultEngine, or plain Go where there is no XLA
-}
-
-// complete fills in defaults and checks the rest, for a number of items.
-func (c *Config) complete(items int) error {
-	def := func(v *int, d int) {
-		if *v == 0 {
-			*v = d
-		}
-	}
-	def(&c.Samples, 2)
-	def(&c.Sweeps, 5)
-	def(&c.BatchSize, 32)
-	def(&c.Shuffles, 4)
-	c.BatchSize = min(c.BatchSize, items)
-	def(&c.ValidateEvery, max(1, (items+c.BatchSize-1)/max(c.BatchSize, 1)))
-	def(&c.CheckpointEvery, max(1, c.Steps/10))
-	if c.Beta == 0 {
-		c.Beta = 1
-	}
-	if c.LearningRate == 0 {
-		c.LearningRate = 1e-3
-	}
-	if c.Log == nil {
-		c.Log = func(line string) { fmt.Fprintln(os.Stderr, "learn: "+line) }
-	}
-	switch {
-	case c.Key == "":
-		return fmt.Errorf("learn: config without a Key")
-	case c.Field == nil:
-		return fmt.Errorf("learn: config without a Field")
-	case items == 0:
-		return fmt.Errorf("learn: no items to train on")
-	case c.Samples < 2:
-		return fmt.Errorf("learn: %d samples, the estimator needs at least 2", c.Samples)
-	case c.Sweeps < 1 || c.Steps < 1 || c.Shuffles < 1 || c.BatchSize < 1 || c.ValidateEvery < 1 || c.CheckpointEvery < 1 || c.Patience < 0:
-		return fmt.Errorf("learn: Sweeps %d, Steps %d, Shuffles %d, BatchSize %d, ValidateEvery %d, CheckpointEvery %d, Patience %d: too small",
-			c.Sweeps, c.Steps, c.Shuffles, c.BatchSize, c.ValidateEvery, c.CheckpointEvery, c.Patience)
-	case !(c.Beta > 0) || math.IsInf(c.Beta, 0) || !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) || !(c.ClipNorm >= 0):
-		return fmt.Errorf("learn: Beta %v, LearningRate %v, ClipNorm %v: need finite positive values", c.Beta, c.LearningRate, c.ClipNorm)
-	case !c.J.IsZero() && c.Coupling != nil:
-		return fmt.Errorf("learn: %v beside a Coupling, need at most one of them", c.J)
-	case c.Decay != DecayNone && c.Decay != DecayLinear && c.Decay != DecayCosine:
-		return fmt.Errorf("learn: unknown decay %q", c.Decay)
-	case c.Credit != nil && c.Loss.Total != nil:
-		return fmt.Errorf("learn: local credit needs a loss in parts")
-	case c.Credit != nil && c.Credit.Radius < 0:
-		return fmt.Errorf("learn: local credit of radius %d", c.Credit.Radius)
-	}
-	if err := c.Penalty.validate(); err != nil {
-		return err
-	}
-	return c.Loss.validate()
-}
-
 // Learner learns a field from a loss (eq. 15). A step computes the field of a
 // batch, draws K samples from it, evaluates their losses, and lets Adam follow
-// the gradient of [Surrogate] and the penalty.
+// the gradient that the [Estimator] and the penalty make of them. The network is
+// passed once: what its gradient needs is kept while samples are drawn.
 //
 // Optimizer, variables and checkpoint files are GoMLX's. Its train.Loop is not
 // used: a train.Trainer compiles a step into one program, where here sampling
 // and a loss in Go lie between two.
 //
-// With Dir, a run lives in a folder named by the hash of its configuration and
+// With Storage.Dir, a run lives in a folder named by the hash of its configuration and
 // data: NewLearner opens its newest sound checkpoint, and Train goes on from
 // there, bit for bit where the backend is deterministic (XLA on CPUs is), since
 // batches and random numbers depend on the seed and the step alone.
@@ -162,11 +65,17 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 		if it == nil || it.Graph == nil {
 			return nil, fmt.Errorf("learn: item %d has no graph", i)
 		}
+		if err := it.checkTarget(c.needsTargets()); err != nil {
+			return nil, fmt.Errorf("learn: item %d: %w", i, err)
+		}
 		l.slots = max(l.slots, bucket(it.Graph.MaxDegree(), 4, 1))
 		l.features = max(l.features, len(it.X)/it.Graph.NumNodes(), 1)
 		if m := it.Graph.NumEdges(); m > 0 {
 			l.edgeFeatures = max(l.edgeFeatures, len(it.EdgeX)/m)
 		}
+	}
+	if o := c.Objective; len(validation) > 0 && !o.Loss.given() && o.Estimator.kind().samples {
+		return nil, fmt.Errorf("learn: %s has no value to choose by: validation items need a Loss", o.Estimator)
 	}
 	l.full = l.fullShape()
 	if err := l.open(); err != nil {
@@ -181,11 +90,11 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 
 // open finds a backend and what samples on it.
 func (l *Learner) open() error {
-	e := l.c.Engine
+	e := l.c.Runtime.Engine
 	if e == nil {
 		var err error
 		if e, err = isinggraph.DefaultEngine(); err != nil {
-			l.c.Log(fmt.Sprintf("computing in plain Go: %v", err))
+			l.c.Runtime.Log.Warn("computing in plain Go", "cause", err)
 			if l.backend, err = compute.NewWithConfig("go"); err != nil {
 				return fmt.Errorf("learn: opening GoMLX's Go backend: %w", err)
 			}
@@ -197,7 +106,7 @@ func (l *Learner) open() error {
 	l.newSampler = func(g *isinggraph.Graph) (isinggraph.Sampler, error) {
 		s, err := e.New(g)
 		if errors.Is(err, isinggraph.ErrUneven) {
-			l.c.Log(fmt.Sprintf("sampling in plain Go: %v", err))
+			l.c.Runtime.Log.Warn("sampling in plain Go", "cause", err)
 			return isinggraph.Plain(g), nil
 		}
 		return s, err
@@ -213,6 +122,9 @@ func (l *Learner) reset() error {
 		return fmt.Errorf("learn: seeding the weights: %w", err)
 	}
 	l.state, l.constant = runState{Features: l.features, EdgeFeatures: l.edgeFeatures}, 0
+	if err := l.beginLoss(); err != nil {
+		return err
+	}
 	return l.compile()
 }
 
@@ -260,4 +172,5 @@ const (
 	seedSample
 	seedValidation
 	seedGuard
+	seedCheck
 )

@@ -41,7 +41,7 @@ func BenchmarkLearner(b *testing.B) {
 	degrees := func(_ *model.Scope, n *learn.BatchNodes, x *graph.Node, _ []*graph.Node) *graph.Node {
 		return graph.Mul(x, graph.ExpandAxes(graph.ConvertDType(n.Degree, x.DType()), 0)) // [K, N]
 	}
-	host := func(it *learn.Item, _ int, x []int8) (float64, error) {
+	host := func(it *learn.Item, x []int8) (float64, error) {
 		sum := 0
 		for i, v := range x {
 			sum += int(v) * it.Graph.Degree(i)
@@ -62,10 +62,12 @@ func BenchmarkLearner(b *testing.B) {
 			const warm = 3
 			var field, sample, loss, update, step time.Duration
 			c := quiet(b, learn.Config{
-				Field: fields.GIN{}.Field(), Loss: bench.loss, J: isinggraph.Uniform(-1), BatchSize: 64, Steps: warm + b.N,
-				Penalty: learn.Penalty{Weight: 1},
+				Field:     fields.GIN{}.Field(),
+				Model:     learn.Model{J: isinggraph.Uniform(-1)},
+				Objective: learn.Objective{Loss: bench.loss, Penalty: learn.Penalty{Weight: 1}},
+				Optimizer: learn.Optimizer{BatchSize: 64, Steps: warm + b.N},
 			})
-			c.Progress = func(i learn.StepInfo) {
+			c.Runtime.Progress = func(i learn.StepInfo) {
 				if i.Step == warm {
 					b.ResetTimer()
 				}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
@@ -14,7 +15,7 @@ import (
 )
 
 // cut is minus the number of edges between kept and dropped nodes, a node.
-func cut(it *learn.Item, _ int, x []int8) (float64, error) {
+func cut(it *learn.Item, x []int8) (float64, error) {
 	n := 0
 	for _, e := range it.Graph.Edges() {
 		if x[e[0]] != x[e[1]] {
@@ -27,8 +28,8 @@ func cut(it *learn.Item, _ int, x []int8) (float64, error) {
 // quiet is a config whose log is the test's.
 func quiet(t testing.TB, c learn.Config) learn.Config {
 	c.Key = t.Name()
-	c.Engine = engine(t)
-	c.Log = func(line string) { t.Log(line) }
+	c.Runtime.Engine = engine(t)
+	c.Runtime.Log = runs.Lines(func(line string) { t.Log(line) })
 	return c
 }
 
@@ -65,7 +66,7 @@ func TestLearnerReachesOptimum(t *testing.T) {
 	for i := range planted {
 		planted[i] = int8(2*rng.IntN(2) - 1)
 	}
-	cover := func(it *learn.Item, _ int, x []int8) (float64, error) {
+	cover := func(it *learn.Item, x []int8) (float64, error) {
 		cost := 0.0
 		for _, v := range x {
 			if v > 0 {
@@ -79,7 +80,7 @@ func TestLearnerReachesOptimum(t *testing.T) {
 		}
 		return cost, nil
 	}
-	plantedLoss := func(_ *learn.Item, _ int, x []int8) (float64, error) {
+	plantedLoss := func(_ *learn.Item, x []int8) (float64, error) {
 		wrong := 0.0
 		for i, v := range x {
 			if v != planted[i] {
@@ -88,19 +89,22 @@ func TestLearnerReachesOptimum(t *testing.T) {
 		}
 		return wrong, nil
 	}
-	for name, loss := range map[string]func(*learn.Item, int, []int8) (float64, error){"cut": cut, "cover": cover, "planted": plantedLoss} {
+	for name, loss := range map[string]func(*learn.Item, []int8) (float64, error){"cut": cut, "cover": cover, "planted": plantedLoss} {
 		best := math.Inf(1)
 		x := make([]int8, 12)
 		for s := range 1 << 12 {
 			for i := range x {
 				x[i] = int8(s>>i&1)*2 - 1
 			}
-			v, _ := loss(it, 0, x)
+			v, _ := loss(it, x)
 			best = min(best, v)
 		}
 		c := quiet(t, learn.Config{
-			Field: fields.PerNode{Nodes: 12 * len(items)}.Field(), Loss: learn.Loss{Total: loss}, J: isinggraph.Uniform(-0.3),
-			Samples: 16, Steps: 600, LearningRate: 0.04, Sweeps: 5,
+			Field:     fields.PerNode{Nodes: 12 * len(items)}.Field(),
+			Model:     learn.Model{J: isinggraph.Uniform(-0.3)},
+			Objective: learn.Objective{Loss: learn.Loss{Total: loss}},
+			Sampling:  learn.Sampling{Samples: 16, Sweeps: 5},
+			Optimizer: learn.Optimizer{Steps: 600, LearningRate: 0.04},
 		})
 		l := newLearner(t, c, items, nil)
 		hits := func() []int {
@@ -111,13 +115,13 @@ func TestLearnerReachesOptimum(t *testing.T) {
 			n := make([]int, len(items))
 			for k := range n {
 				x, err := sampler.Sample(context.Background(), isinggraph.Request{
-					Model: isinggraph.Model{H: h[k], J: c.J}, Chains: isinggraph.Chains{Count: 64}, Sweeps: 30, Seed: uint64(k),
+					Model: isinggraph.Model{H: h[k], J: c.Model.J}, Chains: isinggraph.Chains{Count: 64}, Sweeps: 30, Seed: uint64(k),
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
 				for chain := range x.Chains {
-					if got, _ := loss(it, 0, x.Chain(chain)); got == best {
+					if got, _ := loss(it, x.Chain(chain)); got == best {
 						n[k]++
 					}
 				}
@@ -143,7 +147,7 @@ func TestLearnerGeneralizes(t *testing.T) {
 		items = append(items, connectedItem(t, 8+rng.IntN(10), 6, 3, rng))
 	}
 	// Keep the nodes whose first feature is positive.
-	wrong := func(it *learn.Item, _ int, x []int8) (float64, error) {
+	wrong := func(it *learn.Item, x []int8) (float64, error) {
 		sum := 0.0
 		for i, v := range x {
 			if (it.X[3*i] > 0) != (v > 0) {
@@ -163,11 +167,13 @@ func TestLearnerGeneralizes(t *testing.T) {
 	var last [3]float64
 	for k, loss := range []learn.Loss{{Total: wrong}, {Graph: compiled}, {Graph: compiled}} {
 		c := quiet(t, learn.Config{
-			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Loss: loss, J: isinggraph.Uniform(0.1),
-			Steps: 200, LearningRate: 0.01, Decay: learn.DecayCosine, ClipNorm: 1, Seed: 3,
+			Field: fields.GIN{Layers: 2, Hidden: 16}.Field(), Seed: 3,
+			Model:     learn.Model{J: isinggraph.Uniform(0.1)},
+			Objective: learn.Objective{Loss: loss},
+			Optimizer: learn.Optimizer{Steps: 200, LearningRate: 0.01, Decay: learn.DecayCosine, ClipNorm: 1},
 		})
 		if k == 2 {
-			c.Credit = &learn.Credit{Radius: 0}
+			c.Objective.Estimator = learn.Local{Radius: 0}
 		}
 		l := newLearner(t, c, items[:30], items[30:])
 		train(t, l)
@@ -188,7 +194,7 @@ func TestLearnerGeneralizes(t *testing.T) {
 func TestLearnerPenalties(t *testing.T) {
 	rng := newRand(6)
 	items := []*learn.Item{connectedItem(t, 60, 60, 1, rng), connectedItem(t, 90, 90, 1, rng)}
-	greedy := func(it *learn.Item, _ int, x []int8) ([]float64, error) {
+	greedy := func(it *learn.Item, x []int8) ([]float64, error) {
 		parts := make([]float64, len(x))
 		for i, v := range x {
 			parts[i] = -float64(v) * (1 + float64(it.X[i]*it.X[i])) / float64(len(x))
@@ -196,11 +202,13 @@ func TestLearnerPenalties(t *testing.T) {
 		return parts, nil
 	}
 	for kind := learn.EtaField; kind <= learn.EtaSampled; kind++ {
-		for _, credit := range []*learn.Credit{nil, {Radius: 1}} {
+		for _, e := range []learn.Estimator{learn.Whole{}, learn.Local{Radius: 1}} {
 			c := quiet(t, learn.Config{
-				Field: fields.PerNode{Nodes: 150}.Field(), Loss: learn.Loss{Parts: greedy}, Credit: credit, J: isinggraph.Uniform(-0.2),
-				Penalty: learn.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05},
-				Samples: 4, Steps: 600, LearningRate: 0.05, Seed: 2,
+				Field: fields.PerNode{Nodes: 150}.Field(), Seed: 2,
+				Model:     learn.Model{J: isinggraph.Uniform(-0.2)},
+				Objective: learn.Objective{Loss: learn.Loss{Parts: greedy}, Estimator: e, Penalty: learn.Penalty{Kind: kind, Eta: -0.4, Weight: 2, Dual: 0.05}},
+				Sampling:  learn.Sampling{Samples: 4},
+				Optimizer: learn.Optimizer{Steps: 600, LearningRate: 0.05},
 			})
 			l := newLearner(t, c, items, nil)
 			train(t, l)
@@ -210,7 +218,7 @@ func TestLearnerPenalties(t *testing.T) {
 				fraction += s.Fraction / 200
 			}
 			if math.Abs(fraction-0.3) > 0.03 {
-				t.Errorf("kind %d, credit %v: kept %.3f, want 0.3", kind, credit, fraction)
+				t.Errorf("kind %d, %s: kept %.3f, want 0.3", kind, e, fraction)
 			}
 		}
 	}
@@ -225,7 +233,7 @@ func TestLearnedCouplings(t *testing.T) {
 	for e := range m {
 		it.EdgeX[2*e+e%2] = 1
 	}
-	align := func(it *learn.Item, _ int, x []int8) (float64, error) {
+	align := func(it *learn.Item, x []int8) (float64, error) {
 		sum := 0.0
 		for _, e := range it.Graph.Edges() {
 			sum -= float64(x[e[0]] * x[e[1]])
@@ -236,8 +244,11 @@ func TestLearnedCouplings(t *testing.T) {
 		"one": learn.LearnedCoupling(0.1), "edges": learn.LearnedEdges(make([]float32, m)), "kernel": learn.LearnedKernel(0.1, -0.1),
 	} {
 		c := quiet(t, learn.Config{
-			Field: fields.PerNode{Nodes: 20}.Field(), Coupling: coupling, Loss: learn.Loss{Total: align},
-			Samples: 16, Steps: 100, LearningRate: 0.05, BatchSize: 1, Sweeps: 10, Penalty: learn.Penalty{Kind: learn.EtaStochastic, Weight: 1},
+			Field:     fields.PerNode{Nodes: 20}.Field(),
+			Model:     learn.Model{Coupling: coupling},
+			Objective: learn.Objective{Loss: learn.Loss{Total: align}, Penalty: learn.Penalty{Kind: learn.EtaStochastic, Weight: 1}},
+			Sampling:  learn.Sampling{Samples: 16, Sweeps: 10},
+			Optimizer: learn.Optimizer{Steps: 100, LearningRate: 0.05, BatchSize: 1},
 		})
 		l := newLearner(t, c, []*learn.Item{it}, nil)
 		train(t, l)

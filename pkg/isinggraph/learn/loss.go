@@ -1,43 +1,64 @@
 package learn
 
 import (
-	"context"
 	"fmt"
-	"math"
-	"runtime"
-	"runtime/debug"
-	"sync"
-	"sync/atomic"
 
+	"example.org/isinggraph/internal/adam"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Loss is ℓ(x), to be made small in expectation; exactly one of Total, Parts and
-// Graph is set. It need not be differentiable.
+// Loss is ℓ(x), to be made small in expectation; at most one of Total, Parts and
+// Graph is set, exactly one for the estimators that need a loss. It need not be
+// differentiable.
 //
-// Total and Parts are called for every sample of every item, several at once;
-// index counts the training items, then the validation items. They must not
-// write to x nor keep it. What they return must be finite.
+// Total and Parts are called for every sample of every item, several at once. They
+// find what is their own in the item's Data, must not write to x nor keep it, and what
+// they return must be finite.
 type Loss struct {
 	// Total is the loss of one sample x [n] of an item.
-	Total func(it *Item, index int, x []int8) (float64, error)
+	Total func(it *Item, x []int8) (float64, error)
 	// Parts returns the loss as parts that sum to it, as many for every sample of
-	// an item; see Credit.
-	Parts func(it *Item, index int, x []int8) ([]float64, error)
+	// an item; see [Local].
+	Parts func(it *Item, x []int8) ([]float64, error)
+	// Flips writes (ℓ₊ − ℓ₋)/2 of every node i into flips [n], ℓ± being the loss of x
+	// with x_i = ±1, for the estimator [Flips]; nil to evaluate Total or Parts n times.
+	Flips func(it *Item, x []int8, flips []float64) error
 	// Graph builds a compiled loss of spins x float32 [K, N], ±1 or arbitrary
 	// where padded: totals [K, G], or parts of every node [K, N].
 	Graph func(scope *model.Scope, b *BatchNodes, x *graph.Node, inputs []*graph.Node) *graph.Node
 	// Inputs are more inputs of Graph for a batch, such as labels of b.Items, in
-	// shapes that depend on b.Shape alone; or none. The learner finalizes them.
+	// shapes that depend on b.Shape alone; or nil. The learner finalizes them.
 	Inputs func(b *Batch) ([]*tensors.Tensor, error)
-	// Store holds Graph's variables, which are not trained: a frozen model. None
-	// for an empty one.
+	// Store holds Graph's variables, a frozen model; nil for an empty one.
 	Store *model.Store
+	// Rate is the learning rate at which Graph's trainable variables learn in the same
+	// steps as the field, by the gradient of the mean loss of the samples; 0 keeps them
+	// frozen. They lie below "loss" in the learner's store, where they begin with the
+	// values of Store if it has them, and are part of its checkpoints.
+	Rate float64
 	// Random says that the loss draws random numbers of its own, so that the same
 	// spins have another loss each time: a run is not recognized by it then.
 	Random bool
+}
+
+// given reports whether there is a loss.
+func (l *Loss) given() bool { return l.Total != nil || l.Parts != nil || l.Graph != nil }
+
+// form names which of the loss's functions is set.
+func (l *Loss) form() string {
+	switch {
+	case l.Total != nil:
+		return "total"
+	case l.Parts != nil:
+		return "parts"
+	case l.Graph != nil && l.Rate > 0:
+		return fmt.Sprintf("graph, learning at %g", l.Rate)
+	case l.Graph != nil:
+		return "graph"
+	}
+	return ""
 }
 
 func (l *Loss) validate() error {
@@ -47,8 +68,13 @@ func (l *Loss) validate() error {
 			set++
 		}
 	}
-	if set != 1 {
+	switch {
+	case set > 1:
 		return fmt.Errorf("learn: loss with %d of Total, Parts and Graph, need one", set)
+	case !(l.Rate >= 0) || l.Rate-l.Rate != 0:
+		return fmt.Errorf("learn: Loss.Rate is %v, need a finite value of at least 0", l.Rate)
+	case l.Rate > 0 && l.Graph == nil:
+		return fmt.Errorf("learn: Loss.Rate is %v for a loss in Go, whose variables are its own", l.Rate)
 	}
 	return nil
 }
@@ -80,6 +106,8 @@ func (e *LossError) Unwrap() error { return e.Err }
 type losses struct {
 	total [][]float64   // [items][K]
 	parts [][][]float64 // [items][K][P], nil without parts
+	// taught are the gradients of the loss's own variables, if they learn.
+	taught []adam.Gradient
 }
 
 func newLosses(items, samples int) *losses {
@@ -121,79 +149,6 @@ func (l *losses) check(b *Batch, index []int, spins []int8) error {
 func (b *Batch) spins(all []int8, i, k int) []int8 {
 	n := b.Graph.NumNodes()
 	return all[k*n+int(b.Offsets[i]) : k*n+int(b.Offsets[i+1])]
-}
-
-// host evaluates Total or Parts on all samples, on all processors, and stops at
-// the first that fails.
-func (l *Loss) host(ctx context.Context, b *Batch, index []int, spins []int8, samples int) (*losses, error) {
-	out := newLosses(len(b.Items), samples)
-	jobs := len(b.Items) * samples
-	var next atomic.Int64
-	var mu sync.Mutex
-	var failed *LossError
-	firstJob := math.MaxInt
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), jobs) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				job := int(next.Add(1)) - 1
-				mu.Lock()
-				stop := job >= jobs || failed != nil
-				mu.Unlock()
-				if stop {
-					return
-				}
-				i, k := job/samples, job%samples
-				x := b.spins(spins, i, k)
-				total, parts, fail := l.call(b.Items[i], index[i], x)
-				if fail == nil {
-					out.set(i, k, total, parts)
-					if v := out.total[i][k]; v-v != 0 {
-						fail = &LossError{Value: v}
-					}
-				}
-				if fail != nil {
-					fail.Item, fail.Sample, fail.Spins = index[i], k, x
-					mu.Lock()
-					if job < firstJob {
-						firstJob, failed = job, fail
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if failed != nil {
-		return nil, failed
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return out, out.check(b, index, spins)
-}
-
-// call evaluates one sample and turns a panic into an error.
-func (l *Loss) call(it *Item, index int, x []int8) (total float64, parts []float64, fail *LossError) {
-	defer func() {
-		if r := recover(); r != nil {
-			err, ok := r.(error)
-			if !ok {
-				err = fmt.Errorf("%v", r)
-			}
-			fail = &LossError{Value: math.NaN(), Err: err, Stack: string(debug.Stack())}
-		}
-	}()
-	var err error
-	if l.Total != nil {
-		total, err = l.Total(it, index, x)
-	} else {
-		parts, err = l.Parts(it, index, x)
-	}
-	if err != nil {
-		fail = &LossError{Value: math.NaN(), Err: err}
-	}
-	return total, parts, fail
 }
 
 // graphLosses takes the losses over from what Graph returned: [K, G] or [K, N].

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 	"github.com/gomlx/gomlx/core/graph"
@@ -22,13 +23,15 @@ func TestLossFailures(t *testing.T) {
 	bad := errors.New("no such luck")
 	var fail func() (float64, error)
 	l := newLearner(t, quiet(t, learn.Config{
-		Field: fields.MLP{Hidden: 4}.Field(), Steps: 5, Dir: t.TempDir(),
-		Loss: learn.Loss{Total: func(_ *learn.Item, index int, x []int8) (float64, error) {
-			if index == 2 {
+		Field: fields.MLP{Hidden: 4}.Field(),
+		Objective: learn.Objective{Loss: learn.Loss{Total: func(it *learn.Item, x []int8) (float64, error) {
+			if it == items[2] {
 				return fail()
 			}
 			return float64(x[0]), nil
-		}},
+		}}},
+		Optimizer: learn.Optimizer{Steps: 5},
+		Storage:   learn.Storage{Dir: t.TempDir()},
 	}), items, nil) // one for all, for each compiles its programs; a failed run may be tried again
 	for name, f := range map[string]func() (float64, error){
 		"is NaN":                  func() (float64, error) { return math.NaN(), nil },
@@ -53,8 +56,8 @@ func TestLossFailures(t *testing.T) {
 		}
 	}
 	c := quiet(t, learn.Config{
-		Field: fields.MLP{Hidden: 4}.Field(), Steps: 2,
-		Loss: learn.Loss{Graph: func(_ *model.Scope, b *learn.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
+		Field: fields.MLP{Hidden: 4}.Field(),
+		Objective: learn.Objective{Loss: learn.Loss{Graph: func(_ *model.Scope, b *learn.BatchNodes, x *graph.Node, in []*graph.Node) *graph.Node {
 			return graph.Div(x, graph.Mul(graph.ExpandAxes(b.NodeMask, 0), in[0]))
 		}, Inputs: func(b *learn.Batch) ([]*tensors.Tensor, error) {
 			v := make([]float32, b.Shape.Nodes)
@@ -63,7 +66,8 @@ func TestLossFailures(t *testing.T) {
 			}
 			v[b.Offsets[1]] = 0 // node 0 of item 1
 			return []*tensors.Tensor{tensors.FromFlatDataAndDimensions(v, 1, len(v))}, nil
-		}},
+		}}},
+		Optimizer: learn.Optimizer{Steps: 2},
 	})
 	var at *learn.LossError
 	if err := newLearner(t, c, items, nil).Train(context.Background()); !errors.As(err, &at) || at.Item != 1 {
@@ -77,19 +81,20 @@ func TestConstantLoss(t *testing.T) {
 	for _, constant := range []bool{true, false} {
 		warnings := 0
 		c := quiet(t, learn.Config{
-			Field: fields.MLP{Hidden: 4}.Field(), Steps: 20, LearningRate: 1e-5,
-			Loss: learn.Loss{Total: func(_ *learn.Item, _ int, x []int8) (float64, error) {
+			Field: fields.MLP{Hidden: 4}.Field(),
+			Objective: learn.Objective{Loss: learn.Loss{Total: func(_ *learn.Item, x []int8) (float64, error) {
 				if constant {
 					return 4, nil
 				}
 				return float64(x[0] + 2*x[1] + 4*x[2]), nil
-			}},
+			}}},
+			Optimizer: learn.Optimizer{Steps: 20, LearningRate: 1e-5},
 		})
-		c.Log = func(line string) {
+		c.Runtime.Log = runs.Lines(func(line string) {
 			if strings.Contains(line, "nothing to learn") {
 				warnings++
 			}
-		}
+		})
 		train(t, newLearner(t, c, []*learn.Item{it}, nil))
 		if want := map[bool]int{true: 1}[constant]; warnings != want {
 			t.Errorf("constant %t: %d warnings", constant, warnings)

@@ -37,6 +37,9 @@ type Penalty struct {
 
 func (p Penalty) on() bool { return p.Weight != 0 || p.Dual != 0 }
 
+// sampled reports whether the penalty joins the samples' losses.
+func (p Penalty) sampled() bool { return p.on() && p.Kind == EtaSampled }
+
 func (p Penalty) validate() error {
 	switch {
 	case p.Kind < EtaField || p.Kind > EtaSampled:
@@ -54,7 +57,7 @@ func (p Penalty) validate() error {
 func (p Penalty) node(b *BatchNodes, x, h, j, lambda, weights *graph.Node, beta float64) *graph.Node {
 	mean := graph.Tanh(graph.MulScalar(graph.ExpandAxes(h, -1), beta)) // [N, 1]
 	if p.Kind == EtaStochastic {
-		mean = graph.Tanh(graph.MulScalar(effectiveNode(b, x, h, j), beta)) // [N, K]
+		mean = graph.Tanh(graph.MulScalar(effectiveNode(b, graph.StopGradient(x), h, j), beta)) // [N, K]
 		mean = graph.ReduceAndKeep(mean, graph.ReduceMean, 1)
 	}
 	mean = graph.Mul(mean, graph.ExpandAxes(b.NodeMask, -1))
@@ -64,9 +67,9 @@ func (p Penalty) node(b *BatchNodes, x, h, j, lambda, weights *graph.Node, beta 
 	return graph.ReduceAllSum(graph.Mul(each, weights))
 }
 
-// effectiveNode returns h_i^eff (eq. 4) [N, K] of constant samples x [K, N].
+// effectiveNode returns h_i^eff (eq. 4) [N, K] of spins, or mean spins, x [K, N].
 func effectiveNode(b *BatchNodes, x, h, j *graph.Node) *graph.Node {
-	u, v := endValues(b, graph.StopGradient(x))
+	u, v := endValues(b, x)
 	each := graph.ExpandAxes(graph.Mul(j, b.EdgeMask), -1)
 	h = graph.Add(graph.ExpandAxes(h, -1), graph.ZerosLike(graph.Transpose(x, 0, 1)))
 	end := func(k int) *graph.Node { return graph.Slice(b.Ends, graph.AxisRange(), graph.AxisRange(k, k+1)) }

@@ -56,7 +56,7 @@ func (p *Prediction) Mode() []int8 {
 // sampling: fewer programs compile and run than for predictions one by one.
 func (l *Learner) Fields(ctx context.Context, items []*Item) ([][]float32, error) {
 	all := make([][]float32, 0, len(items))
-	for part := range slices.Chunk(items, l.c.BatchSize) {
+	for part := range slices.Chunk(items, l.c.Optimizer.BatchSize) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (l *Learner) Predict(ctx context.Context, items []*Item, o PredictOptions) 
 		o.Chains = 1
 	}
 	if o.Sweeps == 0 {
-		o.Sweeps = l.c.Sweeps
+		o.Sweeps = l.c.Sampling.Sweeps
 	}
 	if o.Fraction != 0 && !(o.Fraction > 0 && o.Fraction < 1) {
 		return nil, fmt.Errorf("learn: predictions that keep a fraction of %v, need a value in (0, 1)", o.Fraction)
@@ -111,7 +111,7 @@ func (l *Learner) predict(ctx context.Context, it *Item, o PredictOptions) (*Pre
 	if err != nil {
 		return nil, err
 	}
-	r := isinggraph.Request{Model: l.modelOf(s, h, j), Rule: l.c.Rule, Sweeps: o.Sweeps, Seed: o.Seed, Schedule: o.Schedule}
+	r := isinggraph.Request{Model: l.modelOf(s, h, j), Rule: l.c.Sampling.Rule, Sweeps: o.Sweeps, Seed: o.Seed, Schedule: o.Schedule}
 	r.Chains.Count = o.Chains
 	p := &Prediction{J: j, Chains: o.Chains}
 	if o.Fraction > 0 {

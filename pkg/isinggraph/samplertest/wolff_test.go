@@ -80,7 +80,7 @@ func Example_learner() {
 		log.Fatal(err)
 	}
 	planted := []int8{1, 1, 1, -1, -1, 1}
-	wrong := func(_ *learn.Item, _ int, x []int8) (n float64, err error) {
+	wrong := func(_ *learn.Item, x []int8) (n float64, err error) {
 		for i, v := range x {
 			n += math.Abs(float64(v-planted[i])) / 2
 		}
@@ -88,9 +88,11 @@ func Example_learner() {
 	}
 	items := []*learn.Item{{Graph: g}}
 	learner, err := learn.OpenOrTrain(context.Background(), learn.Config{
-		Key: "a planted ring", Field: fields.PerNode{Nodes: 6}.Field(), Loss: learn.Loss{Total: wrong},
-		J: isinggraph.Uniform(0.3), Samples: 16, Steps: 100, LearningRate: 0.05, Log: func(string) {},
-		Sampler: func(b *learn.Batch) (isinggraph.Sampler, error) { return Wolff{b.Graph}, nil },
+		Key: "a planted ring", Field: fields.PerNode{Nodes: 6}.Field(),
+		Model:     learn.Model{J: isinggraph.Uniform(0.3)},
+		Objective: learn.Objective{Loss: learn.Loss{Total: wrong}},
+		Sampling:  learn.Sampling{Samples: 16, Sampler: func(b *learn.Batch) (isinggraph.Sampler, error) { return Wolff{b.Graph}, nil }},
+		Optimizer: learn.Optimizer{Steps: 100, LearningRate: 0.05},
 	}, items, nil)
 	if err != nil {
 		log.Fatal(err)

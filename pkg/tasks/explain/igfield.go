@@ -128,12 +128,14 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item)
 		validation = nil // the loss alone would choose an epoch that keeps too much
 	}
 	l, err := learn.OpenOrTrain(ctx, learn.Config{
-		Key:   fmt.Sprintf("explain %+v shrink %v necessity %v limit %v of classifier %s", f.Network, f.Shrink, f.Necessity, f.Limit, key),
-		Field: shrunk(f.Network.Field(), f.Shrink), J: isinggraph.Uniform(float32(f.J)), Beta: f.Beta, Loss: loss,
-		Penalty: f.penalty(), Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis,
-		Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: learn.DecayLinear, ClipNorm: f.ClipNorm,
-		ValidateEvery: max(1, f.Epochs/20) * steps, Seed: f.Seed, Dir: f.Dir,
-		Progress: f.Progress, Log: f.line, Engine: c.engine,
+		Key: fmt.Sprintf("explain %+v shrink %v necessity %v limit %v of classifier %s", f.Network, f.Shrink, f.Necessity, f.Limit, key), Field: shrunk(f.Network.Field(), f.Shrink), Seed: f.Seed,
+		Model:      learn.Model{J: isinggraph.Uniform(float32(f.J)), Beta: f.Beta},
+		Objective:  learn.Objective{Loss: loss, Penalty: f.penalty()},
+		Sampling:   learn.Sampling{Samples: f.Samples, Sweeps: f.Sweeps, Rule: isinggraph.Metropolis},
+		Optimizer:  learn.Optimizer{Steps: f.Epochs * steps, BatchSize: f.BatchSize, LearningRate: f.LearningRate, Decay: learn.DecayLinear, ClipNorm: f.ClipNorm},
+		Validation: learn.Validation{Every: max(1, f.Epochs/20) * steps},
+		Storage:    learn.Storage{Dir: f.Dir},
+		Runtime:    learn.Runtime{Progress: f.Progress, Log: f.Log, Engine: c.engine},
 	}, items, validation)
 	if err != nil {
 		return err
@@ -144,13 +146,6 @@ func (f *IGField) Train(ctx context.Context, c *Classifier, items []*learn.Item)
 		return err
 	}
 	return f.set(c, store, l.History())
-}
-
-// line passes on what the learner says.
-func (c *IGConfig) line(line string) {
-	if c.Log != nil {
-		c.Log.Info(line)
-	}
 }
 
 // fieldScope is where a field's variables are, as paths begin.

@@ -137,8 +137,7 @@ func Sheet(rows []Row) study.Sheet {
 			area = *r.Area
 		}
 		s.Notes = []string{study.OverSeeds(len(r.UnionGEA.Values))}
-		s.Add(r.Explainer, r.Graphs, r.UnionGEA, r.Characteristic, area, r.Plus.Mean, r.Minus.Mean,
-			r.Released.Mean, r.Sparsity.Mean, fmt.Sprintf("%.3g", 1000*r.Seconds.Mean))
+		s.Add(r.Explainer, r.Graphs, r.UnionGEA, r.Characteristic, area, r.Plus.Mean, r.Minus.Mean, r.Released.Mean, r.Sparsity.Mean, fmt.Sprintf("%.3g", 1000*r.Seconds.Mean))
 	}
 	return s
 }

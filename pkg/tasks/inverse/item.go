@@ -102,7 +102,9 @@ func Problems(ctx context.Context, ms []*Matrix, allowed func(*Matrix) (*Positio
 			if err != nil {
 				return err
 			}
-			out[i] = &Problem{LeastSquares: ls, Item: &learn.Item{Graph: l.graph, X: x}, sampler: l.sampler}
+			p := &Problem{LeastSquares: ls, Item: &learn.Item{Graph: l.graph, X: x}, sampler: l.sampler}
+			p.Item.Data = p
+			out[i] = p
 			return nil
 		}
 	})

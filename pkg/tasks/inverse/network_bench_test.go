@@ -48,7 +48,7 @@ func benchmarkEpoch(b *testing.B, number int, variant string) {
 		b.Fatal(err)
 	}
 	problems := epochProblems(b, number, t.Features)
-	t.Epochs, t.Log = 2, func(string) {}
+	t.Epochs = 2
 	var second [5]float64
 	t.Progress = func(s learn.StepInfo) {
 		if s.Epoch == 1 {
@@ -84,7 +84,7 @@ func benchmarkSample(b *testing.B, number int) {
 func benchmarkField(b *testing.B) {
 	t := PaperRecipe(Size, true)
 	problems := epochProblems(b, 2, t.Features)
-	t.Epochs, t.Log = 1, func(string) {}
+	t.Epochs = 1
 	l, err := Train(context.Background(), t, problems[:32], nil)
 	if err != nil {
 		b.Fatal(err)

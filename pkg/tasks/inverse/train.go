@@ -3,6 +3,7 @@ package inverse
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"example.org/isinggraph/pkg/fields"
@@ -36,7 +37,7 @@ type Recipe struct {
 	Generated int                  // matrices of Dataset 1 that [Recipe.Join] adds
 	Dir       string               // of runs, see [learn.Config]; "" keeps nothing
 	Progress  func(learn.StepInfo) // after each step, or none
-	Log       func(string)         // as in [learn.Config]
+	Log       *slog.Logger         // of the learner; nil for silence
 }
 
 // PaperRecipe is the paper's: GCNII on the unweighted line graph, eq. 15 with
@@ -88,20 +89,22 @@ func Train(ctx context.Context, t Recipe, train, validation []*Problem) (*learn.
 	batch := min(t.BatchSize, len(train))
 	epoch := (len(train) + batch - 1) / batch
 	c := learn.Config{
-		Key:   fmt.Sprintf("inverse %s %+v %+v", t.Name, t.Field, t.Features),
-		Field: t.Field.Field(), J: isinggraph.Uniform(Coupling), Penalty: t.Penalty,
-		Sampler: batchSampler(t.Field.Size, !t.Field.Ordered),
-		Samples: t.Samples, Sweeps: Sweeps, Rule: t.Rule,
-		Steps: t.Epochs * epoch, BatchSize: batch, LearningRate: t.Rate, Decay: t.Decay, Seed: t.Seed,
-		Patience: t.Patience, CheckpointEvery: epoch, Dir: t.Dir, Progress: t.Progress, Log: t.Log,
+		Key: fmt.Sprintf("inverse %s %+v %+v", t.Name, t.Field, t.Features), Field: t.Field.Field(), Seed: t.Seed,
+		Model:      learn.Model{J: isinggraph.Uniform(Coupling)},
+		Objective:  learn.Objective{Penalty: t.Penalty},
+		Sampling:   learn.Sampling{Sampler: batchSampler(t.Field.Size, !t.Field.Ordered), Samples: t.Samples, Sweeps: Sweeps, Rule: t.Rule},
+		Optimizer:  learn.Optimizer{Steps: t.Epochs * epoch, BatchSize: batch, LearningRate: t.Rate, Decay: t.Decay},
+		Validation: learn.Validation{Patience: t.Patience},
+		Storage:    learn.Storage{Every: epoch, Dir: t.Dir},
+		Runtime:    learn.Runtime{Progress: t.Progress, Log: t.Log},
 	}
 	if t.Local {
-		c.Loss.Parts = func(_ *learn.Item, i int, x []int8) ([]float64, error) { return all[i].Parts(x) }
-		c.Credit = &learn.Credit{Of: func(_ *learn.Item, i int) ([][]int32, error) {
-			return all[i].Positions.CreditColumns(), nil
+		c.Objective.Loss.Parts = func(it *learn.Item, x []int8) ([]float64, error) { return it.Data.(*Problem).Parts(x) }
+		c.Objective.Estimator = learn.Local{Of: func(it *learn.Item) ([][]int32, error) {
+			return it.Data.(*Problem).Positions.CreditColumns(), nil
 		}}
 	} else {
-		c.Loss.Total = func(_ *learn.Item, i int, x []int8) (float64, error) { return all[i].Loss(x) }
+		c.Objective.Loss.Total = func(it *learn.Item, x []int8) (float64, error) { return it.Data.(*Problem).Loss(x) }
 	}
 	return learn.OpenOrTrain(ctx, c, Items(train), Items(validation))
 }

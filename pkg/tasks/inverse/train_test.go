@@ -22,7 +22,6 @@ func quick(t testing.TB, train Recipe) Recipe {
 	}
 	train.Field.Size, train.Field.Hidden, train.Field.Layers = 8, 8, 2
 	train.Epochs, train.BatchSize, train.Seed = 15, 12, 1
-	train.Log = func(string) {}
 	return train
 }
 

@@ -63,7 +63,7 @@ func BenchmarkMesh(b *testing.B) {
 func benchmarkLearning(b *testing.B, s *Surface) {
 	ctx := context.Background()
 	var seconds []float64
-	r := Recipe{Steps: 17, Seed: 1, Log: func(string) {}, Progress: func(i learn.StepInfo) { seconds = append(seconds, i.Time.Seconds()) }}
+	r := Recipe{Steps: 17, Seed: 1, Progress: func(i learn.StepInfo) { seconds = append(seconds, i.Time.Seconds()) }}
 	train := func(b *testing.B, r Recipe) *Learned {
 		l, err := Train(ctx, r, []*Surface{s})
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -213,17 +214,17 @@ func TestLoss(t *testing.T) {
 	surfaces := []*Surface{surface(t, small), surface(t, big)}
 	n := len(small.Vertices)
 	for _, squared := range []bool{false, true} {
-		loss := NewLoss(surfaces, squared)
+		loss := NewLoss(squared)
 		var wg sync.WaitGroup
 		for seed := range uint64(8) {
 			wg.Go(func() {
 				keep := randomSpins(n, 0.5, seed)
-				first, err := loss.Parts(nil, 0, keep)
+				first, err := loss.Parts(&learn.Item{Data: surfaces[0]}, keep)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				second, err := loss.Parts(nil, 1, keep)
+				second, err := loss.Parts(&learn.Item{Data: surfaces[1]}, keep)
 				if err != nil {
 					t.Error(err)
 					return
@@ -246,10 +247,8 @@ func TestLoss(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		for _, index := range []int{-1, 2} {
-			if _, err := loss.Parts(nil, index, randomSpins(n, 0.5, 1)); err == nil {
-				t.Errorf("item %d has a loss", index)
-			}
+		if _, err := loss.Parts(&learn.Item{}, randomSpins(n, 0.5, 1)); err == nil {
+			t.Error("an item without a surface has a loss")
 		}
 	}
 }

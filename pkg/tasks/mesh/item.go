@@ -17,7 +17,7 @@ const invariants = 3
 //	x, y, z                   the position in mean edge lengths, from the centroid
 //
 // so that the first three do not depend on how the mesh is moved, rotated,
-// reflected or scaled. In file units z is about 1e-4, from which networks learn
+// reflected or scaled. The item's Data is the surface. In file units z is about 1e-4, from which networks learn
 // nothing.
 func NewItem(s *Surface) *learn.Item {
 	curvature := LogCurvature(s)
@@ -40,7 +40,7 @@ func NewItem(s *Surface) *learn.Item {
 			x = append(x, float32((v-centre[k])/s.meanEdge))
 		}
 	}
-	return &learn.Item{Graph: s.Graph, X: x}
+	return &learn.Item{Graph: s.Graph, X: x, Data: s}
 }
 
 // neighbourMeans returns the mean of the values of each node's neighbours, 0

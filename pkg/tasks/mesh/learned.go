@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"strings"
 
@@ -47,7 +48,7 @@ type Recipe struct {
 	Seed         uint64
 	Dir          string // where checkpoints lie; "" keeps nothing
 	Progress     func(learn.StepInfo)
-	Log          func(string)
+	Log          *slog.Logger // of the learner; nil for silence
 	Engine       *isinggraph.Engine
 }
 
@@ -65,12 +66,15 @@ func (r Recipe) complete() Recipe {
 }
 
 // config returns the learner's configuration of a complete recipe.
-func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
+func (r Recipe) config() (learn.Config, error) {
 	c := learn.Config{
-		J: isinggraph.Uniform(-1), Loss: NewLoss(surfaces, r.Squared),
-		Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1},
-		Steps:   r.Steps, BatchSize: 1, Samples: r.Samples, LearningRate: r.LearningRate, Decay: learn.DecayCosine, ClipNorm: 5,
-		Seed: r.Seed, Dir: r.Dir, Progress: r.Progress, Log: r.Log, Engine: r.Engine,
+		Seed:      r.Seed,
+		Model:     learn.Model{J: isinggraph.Uniform(-1)},
+		Objective: learn.Objective{Loss: NewLoss(r.Squared), Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1}},
+		Sampling:  learn.Sampling{Samples: r.Samples},
+		Optimizer: learn.Optimizer{Steps: r.Steps, BatchSize: 1, LearningRate: r.LearningRate, Decay: learn.DecayCosine, ClipNorm: 5},
+		Storage:   learn.Storage{Dir: r.Dir},
+		Runtime:   learn.Runtime{Progress: r.Progress, Log: r.Log, Engine: r.Engine},
 	}
 	var net learn.FieldFunc
 	switch r.Network {
@@ -80,13 +84,13 @@ func (r Recipe) config(surfaces []*Surface) (learn.Config, error) {
 		net = perVertex
 	case DevConv:
 		net = devConv
-		c.J = isinggraph.Uniform(0)
+		c.Model.J = isinggraph.Uniform(0)
 	default:
 		return c, fmt.Errorf("mesh: network %q, want %q, %q or %q", r.Network, Equivariant, PerVertex, DevConv)
 	}
 	switch r.Credit {
 	case Local:
-		c.Credit = &learn.Credit{Radius: 4}
+		c.Objective.Estimator = learn.Local{Radius: 4}
 	case Global:
 	default:
 		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
@@ -146,7 +150,7 @@ func perVertex(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 // half of the vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
 // Close the result after use.
 func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error) {
-	c, err := r.complete().config(surfaces)
+	c, err := r.complete().config()
 	if err != nil {
 		return nil, err
 	}

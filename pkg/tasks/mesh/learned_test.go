@@ -51,7 +51,7 @@ func TestTrain(t *testing.T) {
 	needsXLA(t)
 	ctx := context.Background()
 	s := surface(t, refine(cube(), 3, same))
-	r := Recipe{Network: PerVertex, Steps: 60, Seed: 1, LearningRate: 1e-2, Dir: t.TempDir(), Log: func(string) {}}
+	r := Recipe{Network: PerVertex, Steps: 60, Seed: 1, LearningRate: 1e-2, Dir: t.TempDir()}
 	l, err := Train(ctx, r, []*Surface{s})
 	if err != nil {
 		t.Fatal(err)

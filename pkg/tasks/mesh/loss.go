@@ -33,13 +33,13 @@ func (s *Surface) Parts(keep []int8, squared bool) ([]float64, error) {
 }
 
 // NewLoss returns the loss of a [learn.Learner] by [Surface.Parts], for
-// global credit as for local: part i belongs to vertex i. surfaces are those of
-// the training items and then of the validation items, in their order.
-func NewLoss(surfaces []*Surface, squared bool) learn.Loss {
-	return learn.Loss{Parts: func(_ *learn.Item, index int, x []int8) ([]float64, error) {
-		if index < 0 || index >= len(surfaces) {
-			return nil, fmt.Errorf("mesh: item %d of %d surfaces", index, len(surfaces))
+// global credit as for local: part i belongs to vertex i. Items are those of [NewItem].
+func NewLoss(squared bool) learn.Loss {
+	return learn.Loss{Parts: func(it *learn.Item, x []int8) ([]float64, error) {
+		s, ok := it.Data.(*Surface)
+		if !ok {
+			return nil, fmt.Errorf("mesh: an item with %T in its Data, need the *Surface of NewItem", it.Data)
 		}
-		return surfaces[index].Parts(x, squared)
+		return s.Parts(x, squared)
 	}}
 }

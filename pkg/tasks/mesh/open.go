@@ -47,10 +47,9 @@ func anySurface(r Recipe) (*learn.Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.config([]*Surface{s})
+	c, err := r.config()
 	if err != nil {
 		return nil, err
 	}
-	c.Log = func(string) {}
 	return learn.NewLearner(c, []*learn.Item{NewItem(s)}, nil)
 }

@@ -87,7 +87,7 @@ func TestPointSampler(t *testing.T) {
 	}
 	s := surface(t, m)
 	ctx := context.Background()
-	r := Recipe{Network: DevConv, Steps: 80, Seed: 1, LearningRate: 1e-2, Log: func(string) {}}
+	r := Recipe{Network: DevConv, Steps: 80, Seed: 1, LearningRate: 1e-2}
 	l, err := Train(ctx, r, []*Surface{s})
 	if err != nil {
 		t.Fatal(err)

@@ -205,15 +205,11 @@ func (t Table) Sheet() study.Sheet {
 	s := study.Sheet{
 		Title: fmt.Sprintf("%s (%s), %s, %d×%d pixels, %d training images, U-Net of base %d (convolutions a block: %d), %d epochs",
 			t.Source, t.Kind, t.Regime, t.Size, t.Size, t.Images[0], t.Base, t.Convolutions, t.Epochs),
-		Columns: []string{
-			"recipe", "mask", "tuned for", "noise", "seeds",
-			"Dice", "difference", "IoU", "difference", "boundary F", "difference",
-		},
-		Notes: []string{"± is half of the 95% confidence interval over the seeds (Student's t); differences are from cross-entropy's sign of h, seed by seed."},
+		Columns: []string{"recipe", "mask", "tuned for", "noise", "seeds", "Dice", "difference", "IoU", "difference", "boundary F", "difference"},
+		Notes:   []string{"± is half of the 95% confidence interval over the seeds (Student's t); differences are from cross-entropy's sign of h, seed by seed."},
 	}
 	for _, r := range t.Rows {
-		s.Add(r.Recipe, r.Method, r.TunedFor, fmt.Sprintf("%.2f", r.Noise), len(r.Seeds),
-			r.Dice.Mean, r.Dice.Gain, r.IoU.Mean, r.IoU.Gain, r.Boundary.Mean, r.Boundary.Gain)
+		s.Add(r.Recipe, r.Method, r.TunedFor, fmt.Sprintf("%.2f", r.Noise), len(r.Seeds), r.Dice.Mean, r.Dice.Gain, r.IoU.Mean, r.IoU.Gain, r.Boundary.Mean, r.Boundary.Gain)
 	}
 	return s
 }

@@ -20,9 +20,13 @@ func TestFieldsOfLargerDegrees(t *testing.T) {
 		}
 		return &learn.Item{Graph: g}
 	}
-	c := quiet(t, learn.Config{Loss: learn.Loss{Total: cut}, Steps: 1, Field: func(_ *model.Scope, b *learn.BatchNodes) *graph.Node {
-		return graph.ReduceSum(b.Mask, 1)
-	}})
+	c := quiet(t, learn.Config{
+		Field: func(_ *model.Scope, b *learn.BatchNodes) *graph.Node {
+			return graph.ReduceSum(b.Mask, 1)
+		},
+		Objective: learn.Objective{Loss: learn.Loss{Total: cut}},
+		Optimizer: learn.Optimizer{Steps: 1},
+	})
 	l := newLearner(t, c, []*learn.Item{shape([2]int32{0, 1}, [2]int32{1, 2})}, nil)
 	star := shape([2]int32{0, 1}, [2]int32{0, 2}, [2]int32{0, 3}, [2]int32{0, 4}, [2]int32{0, 5}, [2]int32{0, 6})
 	h, err := l.Fields(context.Background(), []*learn.Item{star})

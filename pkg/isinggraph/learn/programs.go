@@ -2,6 +2,8 @@ package learn
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"example.org/isinggraph/internal/pullback"
 	"example.org/isinggraph/internal/tensor"
@@ -15,19 +17,20 @@ import (
 
 // programs are a learner's compiled functions, each once for every shape.
 type programs struct {
-	field     *pullback.Programs // batch → h [N], and J if learned; and back to the weights
-	predict   *model.Exec        // batch → h [N], and J if learned, for what is not trained on
-	objective *model.Exec        // batch, h, J, spins, advantages, scalars → penalty, and the gradients with respect to h, and to J if learned
-	loss      *model.Exec        // batch, spins, more → the graph loss; nil for host losses
-	own       *model.Store
-	shapes    map[BatchShape]bool
+	field      *pullback.Programs     // batch → h [N], and J if learned; and back to the weights
+	predict    *model.Exec            // batch → h [N], and J if learned, for what is not trained on
+	objectives map[string]*model.Exec // by estimator: see objectiveGraph
+	loss       *model.Exec            // batch, spins, more → the graph loss; nil for host losses
+	teach      *model.Exec            // the same, and the gradients of the loss's variables; nil where they are frozen
+	own        *model.Store           // of a graph loss without variables
+	shapes     map[BatchShape]bool
 }
 
 func (p *programs) finalize() {
 	if p.field != nil {
 		p.field.Close()
 	}
-	for _, x := range []*model.Exec{p.predict, p.objective, p.loss} {
+	for _, x := range append(slices.Collect(maps.Values(p.objectives)), p.predict, p.loss, p.teach) {
 		if x != nil {
 			x.Finalize()
 		}
@@ -38,16 +41,9 @@ func (p *programs) finalize() {
 	*p = programs{}
 }
 
-// Places of the scalars that change from step to step.
-const (
-	scalarLambda = iota
-	scalarItems
-	scalarCount
-)
-
 // compile sets the programs up; XLA compiles at each first call with a shape.
 func (l *Learner) compile() error {
-	l.programs = programs{shapes: make(map[BatchShape]bool)}
+	l.programs = programs{shapes: make(map[BatchShape]bool), objectives: make(map[string]*model.Exec)}
 	p := &l.programs
 	var err error
 	built := func() { l.built.Add(1) } // GoMLX builds a graph for each program that it compiles
@@ -72,21 +68,20 @@ func (l *Learner) compile() error {
 		return []*graph.Node{h, j}
 	}
 	p.predict = exec(l.store, outputs)
-	p.objective = exec(l.store, func(_ *model.Scope, in []*graph.Node) []*graph.Node { return l.objectiveGraph(in) })
+	for _, e := range []Estimator{l.c.Objective.Estimator, l.c.Objective.Warm} {
+		if e != nil {
+			p.objectives[e.String()] = exec(l.store, func(_ *model.Scope, in []*graph.Node) []*graph.Node { return l.objectiveGraph(e, in) })
+		}
+	}
 	if err == nil {
 		p.field, err = pullback.New(l.backend, l.store, l.batchInputs(), outputs, l.engine != nil, built)
 	}
-	if l.c.Loss.Graph != nil {
-		store := l.c.Loss.Store
-		if store == nil {
-			store = model.NewStore()
-			p.own = store
+	if l.c.Objective.Loss.Graph != nil {
+		store := l.lossStore()
+		p.loss = exec(store, func(scope *model.Scope, in []*graph.Node) []*graph.Node { return []*graph.Node{l.lossGraph(scope, in)} })
+		if l.c.Objective.Loss.Rate > 0 {
+			p.teach = exec(store, l.teachGraph)
 		}
-		p.loss = exec(store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-			n := l.batchInputs()
-			b := BatchFromNodes(in[:n])
-			return []*graph.Node{l.c.Loss.Graph(scope, b, spinsNode(in[n]), in[n+1:])}
-		})
 	}
 	if err != nil {
 		return fmt.Errorf("learn: compiling the learner: %w", err)
@@ -108,8 +103,8 @@ func (l *Learner) model(scope *model.Scope, b *BatchNodes) (h, j *graph.Node) {
 	if h.Rank() != 1 || h.DType() != dtypes.Float32 || h.Shape().Dimensions[0] != b.X.Shape().Dimensions[0] {
 		panic(fmt.Errorf("learn: the field has shape %s, need float32 [%d]", h.Shape(), b.X.Shape().Dimensions[0]))
 	}
-	if l.c.Coupling != nil {
-		j = l.c.Coupling(scope.At("coupling"), b)
+	if l.c.Model.Coupling != nil {
+		j = l.c.Model.Coupling(scope.At("coupling"), b)
 		if m := b.EdgeMask.Shape().Dimensions[0]; j.Rank() > 1 || j.DType() != dtypes.Float32 || j.Rank() == 1 && j.Shape().Dimensions[0] != m {
 			panic(fmt.Errorf("learn: the couplings have shape %s, need float32, a scalar or [%d]", j.Shape(), m))
 		}
@@ -118,29 +113,48 @@ func (l *Learner) model(scope *model.Scope, b *BatchNodes) (h, j *graph.Node) {
 }
 
 // objectiveGraph builds what a step makes small, as a function of the field. Its
-// inputs are the batch, h [N], J (learned or fixed), spins int8 [K, N], advantages
-// [K, N] and scalars.
-func (l *Learner) objectiveGraph(in []*graph.Node) []*graph.Node {
+// inputs are the batch, h [N], J (learned or fixed), the penalty's λ and the number of
+// items [2] and, as the estimator's kind says, spins int8 [K, N], weights [K, N] and
+// targets int8 [N]. It returns the penalty, the estimator's value and the gradients
+// with respect to h, and to J if it is learned.
+func (l *Learner) objectiveGraph(e Estimator, in []*graph.Node) []*graph.Node {
 	n := l.batchInputs()
-	b := BatchFromNodes(in[:n])
-	h, j, x, a, scalars := in[n], in[n+1], spinsNode(in[n+2]), in[n+3], in[n+4]
-	g := x.Graph()
+	b, kind := BatchFromNodes(in[:n]), e.kind()
+	h, j, scalars, rest := in[n], in[n+1], in[n+2], in[n+3:]
+	g := h.Graph()
 	scalar := func(k int) *graph.Node { return graph.Squeeze(graph.Slice(scalars, graph.AxisElem(k))) }
-	learned := l.c.Coupling != nil
-	to, pairs := []*graph.Node{h}, (*graph.Node)(nil)
-	if learned {
-		to, pairs = append(to, j), j
+	next := func() *graph.Node {
+		node := rest[0]
+		rest = rest[1:]
+		return node
 	}
-	loss := Surrogate(b, x, a, h, pairs, l.c.Beta)
+	o := &objective{b: b, h: h, j: j, beta: l.c.Model.Beta, learnableJ: l.c.Model.Coupling != nil}
+	if kind.samples {
+		o.x = spinsNode(next())
+	}
+	if kind.weights {
+		o.weights = next()
+	}
+	if kind.targets {
+		o.target = spinsNode(next())
+	}
+	loss, shown := e.build(o)
+	if shown == nil {
+		shown = graph.Const(g, float32(0))
+	}
 	penalty := graph.Const(g, float32(0))
-	if l.c.Penalty.on() && l.c.Penalty.Kind != EtaSampled {
-		items := scalar(scalarItems)
+	if p := l.c.Objective.Penalty; p.on() && !p.sampled() {
+		items := scalar(1)
 		of := graph.Iota(g, b.Sizes.Shape(), 0)
 		weights := graph.Div(graph.ConvertDType(graph.LessThan(of, items), dtypes.Float32), items)
-		penalty = l.c.Penalty.node(b, x, h, j, scalar(scalarLambda), weights, l.c.Beta)
+		penalty = p.node(b, o.x, h, j, scalar(0), weights, o.beta)
 		loss = graph.Add(loss, penalty)
 	}
-	return append([]*graph.Node{penalty}, graph.Gradient(loss, to...)...)
+	to := []*graph.Node{h}
+	if o.learnableJ {
+		to = append(to, j)
+	}
+	return append([]*graph.Node{penalty, shown}, graph.Gradient(loss, to...)...)
 }
 
 // evalField computes h [n] of a batch, and its couplings.

@@ -23,7 +23,7 @@ func TestKilled(t *testing.T) {
 		dir = t.TempDir()
 	}
 	c, items, validation := savedRun(t, dir)
-	c.CheckpointEvery, c.Steps = 1, 120
+	c.Storage.Every, c.Optimizer.Steps = 1, 120
 	if killed {
 		train(t, newLearner(t, c, items, validation))
 		return
@@ -66,12 +66,12 @@ func TestKilled(t *testing.T) {
 		half += len(temps)
 	}
 	l := newLearner(t, c, items, validation)
-	if n := len(l.History()); n == 0 || n >= c.Steps {
+	if n := len(l.History()); n == 0 || n >= c.Optimizer.Steps {
 		t.Errorf("opened at step %d after three kills", n)
 	}
 	t.Logf("opened at step %d; %d of 3 kills left half a checkpoint", len(l.History()), half)
 	train(t, l)
-	c.Dir = ""
+	c.Storage.Dir = ""
 	straight := newLearner(t, c, items, validation)
 	train(t, straight)
 	if got, want := outcomeOf(t, l), outcomeOf(t, straight); !reflect.DeepEqual(got, want) {

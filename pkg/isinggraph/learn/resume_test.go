@@ -8,10 +8,12 @@ import (
 	"os/signal"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
@@ -25,10 +27,12 @@ func savedRun(t testing.TB, dir string) (c learn.Config, train, validation []*le
 		train = append(train, connectedItem(t, 12, 6, 2, rng))
 	}
 	c = quiet(t, learn.Config{
-		Field: fields.MLP{Layers: 1, Hidden: 4}.Field(), Coupling: learn.LearnedCoupling(-0.1), Loss: learn.Loss{Total: cut},
-		Steps: 20, BatchSize: 3, LearningRate: 0.02, Decay: learn.DecayLinear, ClipNorm: 1, Seed: 5,
-		Penalty:       learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1},
-		ValidateEvery: 4, CheckpointEvery: 3, Dir: dir, Shuffles: 1,
+		Field: fields.MLP{Layers: 1, Hidden: 4}.Field(), Seed: 5,
+		Model:      learn.Model{Coupling: learn.LearnedCoupling(-0.1)},
+		Objective:  learn.Objective{Loss: learn.Loss{Total: cut}, Penalty: learn.Penalty{Kind: learn.EtaSampled, Weight: 1, Dual: 0.1}},
+		Optimizer:  learn.Optimizer{Steps: 20, BatchSize: 3, LearningRate: 0.02, Decay: learn.DecayLinear, ClipNorm: 1, Shuffles: 1},
+		Validation: learn.Validation{Every: 4},
+		Storage:    learn.Storage{Every: 3, Dir: dir},
 	})
 	c.Key = "saved run"
 	return c, train[:6], train[6:]
@@ -65,7 +69,7 @@ func interrupt(t testing.TB, c learn.Config, items, validation []*learn.Item, at
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	c.Progress = func(i learn.StepInfo) {
+	c.Runtime.Progress = func(i learn.StepInfo) {
 		if i.Step == at {
 			cancel()
 		}
@@ -83,7 +87,7 @@ func TestResume(t *testing.T) {
 	train(t, straight)
 	want := outcomeOf(t, straight)
 
-	c.Dir = t.TempDir()
+	c.Storage.Dir = t.TempDir()
 	interrupt(t, c, items, validation, 10)
 	interrupt(t, c, items, validation, 13)
 	resumed, err := learn.OpenOrTrain(context.Background(), c, items, validation)
@@ -95,7 +99,7 @@ func TestResume(t *testing.T) {
 		t.Errorf("resumed run:\n%+v\nstraight run:\n%+v", got, want)
 	}
 
-	c.Progress = func(learn.StepInfo) { t.Error("a finished run trains again") }
+	c.Runtime.Progress = func(learn.StepInfo) { t.Error("a finished run trains again") }
 	opened, err := learn.OpenOrTrain(context.Background(), c, items, validation)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +108,7 @@ func TestResume(t *testing.T) {
 	if got := outcomeOf(t, opened); !reflect.DeepEqual(got, want) {
 		t.Errorf("opened run:\n%+v\nstraight run:\n%+v", got, want)
 	}
-	text, err := os.ReadFile(filepath.Join(c.Dir, opened.Hash()[:16], "config.json"))
+	text, err := os.ReadFile(filepath.Join(c.Storage.Dir, opened.Hash()[:16], "config.json"))
 	if err != nil || !strings.Contains(string(text), opened.Hash()) || !strings.Contains(string(text), `"Seed": 5`) {
 		t.Errorf("config.json: %v\n%s", err, text)
 	}
@@ -128,12 +132,12 @@ func TestHash(t *testing.T) {
 	add("nothing", func(*learn.Config, *learn.Item) {})
 	add("key", func(c *learn.Config, _ *learn.Item) { c.Key = "other" })
 	add("seed", func(c *learn.Config, _ *learn.Item) { c.Seed = 6 })
-	add("beta", func(c *learn.Config, _ *learn.Item) { c.Beta = 2 })
-	add("penalty", func(c *learn.Config, _ *learn.Item) { c.Penalty.Eta = 0.1 })
-	add("rate", func(c *learn.Config, _ *learn.Item) { c.LearningRate = 0.03 })
+	add("beta", func(c *learn.Config, _ *learn.Item) { c.Model.Beta = 2 })
+	add("penalty", func(c *learn.Config, _ *learn.Item) { c.Objective.Penalty.Eta = 0.1 })
+	add("rate", func(c *learn.Config, _ *learn.Item) { c.Optimizer.LearningRate = 0.03 })
 	add("feature", func(_ *learn.Config, it *learn.Item) { it.X[3]++ })
-	add("no coupling", func(c *learn.Config, _ *learn.Item) { c.Coupling = nil })
-	add("J", func(c *learn.Config, _ *learn.Item) { c.Coupling, c.J = nil, isinggraph.Uniform(1) })
+	add("no coupling", func(c *learn.Config, _ *learn.Item) { c.Model.Coupling = nil })
+	add("J", func(c *learn.Config, _ *learn.Item) { c.Model.Coupling, c.Model.J = nil, isinggraph.Uniform(1) })
 	add("couplings", func(_ *learn.Config, it *learn.Item) {
 		it.J = isinggraph.PerEdge(make([]float32, it.Graph.NumEdges()))
 	})
@@ -146,9 +150,9 @@ func TestDamagedCheckpoint(t *testing.T) {
 	straight := newLearner(t, c, items, validation)
 	train(t, straight)
 	want := outcomeOf(t, straight)
-	c.Dir = t.TempDir()
+	c.Storage.Dir = t.TempDir()
 	interrupt(t, c, items, validation, 7)
-	whole := c.Dir
+	whole := c.Storage.Dir
 	damage := map[string]func(path string, size int64) error{
 		"truncated": func(path string, size int64) error { return os.Truncate(path, size/2) },
 		"empty":     func(path string, _ int64) error { return os.Truncate(path, 0) },
@@ -157,11 +161,11 @@ func TestDamagedCheckpoint(t *testing.T) {
 	for pattern, names := range map[string][]string{"*.bin": {"truncated", "removed"}, "state.json": {"truncated"}, "sums.json": {"empty"}} {
 		for _, name := range names {
 			f := damage[name]
-			c.Dir = filepath.Join(t.TempDir(), "copy")
-			if err := os.CopyFS(c.Dir, os.DirFS(whole)); err != nil {
+			c.Storage.Dir = filepath.Join(t.TempDir(), "copy")
+			if err := os.CopyFS(c.Storage.Dir, os.DirFS(whole)); err != nil {
 				t.Fatal(err)
 			}
-			run := filepath.Join(c.Dir, straight.Hash()[:16])
+			run := filepath.Join(c.Storage.Dir, straight.Hash()[:16])
 			steps, err := filepath.Glob(filepath.Join(run, "step-*"))
 			if err != nil || len(steps) != 2 {
 				t.Fatal(steps, err)
@@ -182,7 +186,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 				t.Fatal(err)
 			}
 			warned := false
-			c.Log = func(line string) { warned = warned || strings.Contains(line, "passing over checkpoint") }
+			c.Runtime.Log = runs.Lines(func(line string) { warned = warned || strings.Contains(line, "passing over checkpoint") })
 			l := newLearner(t, c, items, validation)
 			if n := len(l.History()); n == 0 || n >= 7 {
 				t.Errorf("%s %s: opened at step %d", name, pattern, n)
@@ -219,7 +223,7 @@ func TestDiskFull(t *testing.T) {
 	c, items, validation := savedRun(t, t.TempDir())
 	interrupt(t, c, items, validation, 6)
 	child := exec.Command(os.Args[0], "-test.run=^TestDiskFull$")
-	child.Env = append(os.Environ(), inChild+"="+c.Dir)
+	child.Env = append(os.Environ(), inChild+"="+c.Storage.Dir)
 	if out, err := child.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -227,7 +231,7 @@ func TestDiskFull(t *testing.T) {
 	if n := len(again.History()); n != 6 {
 		t.Errorf("opened at step %d, the last checkpoint was at 6", n)
 	}
-	temps, err := filepath.Glob(filepath.Join(c.Dir, "*", ".tmp-*"))
+	temps, err := filepath.Glob(filepath.Join(c.Storage.Dir, "*", ".tmp-*"))
 	if err != nil || len(temps) > 0 {
 		t.Errorf("left behind: %v %v", temps, err)
 	}
@@ -236,13 +240,13 @@ func TestDiskFull(t *testing.T) {
 // TestPatience stops where validation does not improve, with the best weights.
 func TestPatience(t *testing.T) {
 	c, items, validation := savedRun(t, "")
-	c.Loss.Total = func(_ *learn.Item, index int, x []int8) (float64, error) {
-		if index < 6 {
+	c.Objective.Loss.Total = func(it *learn.Item, x []int8) (float64, error) {
+		if slices.Contains(items, it) {
 			return float64(x[0]), nil
 		}
 		return -float64(x[0]), nil // worse with every step
 	}
-	c.Steps, c.Patience, c.LearningRate, c.ValidateEvery, c.Decay, c.Samples = 500, 3, 0.1, 5, learn.DecayNone, 32
+	c.Optimizer.Steps, c.Validation.Patience, c.Optimizer.LearningRate, c.Validation.Every, c.Optimizer.Decay, c.Sampling.Samples = 500, 3, 0.1, 5, learn.DecayNone, 32
 	l := newLearner(t, c, items, validation)
 	train(t, l)
 	if n := len(l.History()); n == 500 || n < 20 {

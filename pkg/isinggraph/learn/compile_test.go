@@ -26,9 +26,13 @@ func TestLearnerCompilesOnce(t *testing.T) {
 		}
 		items = append(items, &learn.Item{Graph: g})
 	}
-	c := quiet(t, learn.Config{Field: fields.PerNode{Nodes: 80}.Field(), Loss: learn.Loss{Total: cut}, BatchSize: 4, Steps: 6})
+	c := quiet(t, learn.Config{
+		Field:     fields.PerNode{Nodes: 80}.Field(),
+		Objective: learn.Objective{Loss: learn.Loss{Total: cut}},
+		Optimizer: learn.Optimizer{BatchSize: 4, Steps: 6},
+	})
 	var err error
-	if c.Engine, err = isinggraph.NewEngine(c.Engine.Backend()); err != nil { // that has compiled nothing yet
+	if c.Runtime.Engine, err = isinggraph.NewEngine(c.Runtime.Engine.Backend()); err != nil { // that has compiled nothing yet
 		t.Fatal(err)
 	}
 	l := newLearner(t, c, items, nil)

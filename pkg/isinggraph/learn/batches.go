@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"example.org/isinggraph/internal/splitmix"
 	"example.org/isinggraph/internal/tensor"
@@ -14,7 +15,7 @@ import (
 )
 
 // batchState is a batch with what is made of it once: tensors, a sampler, fixed
-// couplings, credit.
+// couplings.
 type batchState struct {
 	batch     *Batch
 	index     []int // of the items
@@ -22,7 +23,6 @@ type batchState struct {
 	couplings isinggraph.Couplings // of the union, where they are not learned
 	fixed     *tensors.Tensor      // the same, a scalar or [M]
 	sampler   isinggraph.Sampler
-	credit    []*creditList // of each item, or nil
 	used      uint64
 }
 
@@ -50,7 +50,7 @@ type batchCache struct {
 	states map[string]*batchState
 	slots  int
 	clock  uint64
-	credit map[int]*creditList
+	credit map[creditKey]*creditList
 }
 
 // maxCachedSlots bounds the neighbour tables of the cached batches.
@@ -85,13 +85,16 @@ func (c *batchCache) add(key string, s *batchState) {
 }
 
 // epochLength returns how many steps see all training items once.
-func (l *Learner) epochLength() int { return (l.train + l.c.BatchSize - 1) / l.c.BatchSize }
+func (l *Learner) epochLength() int {
+	return (l.train + l.c.Optimizer.BatchSize - 1) / l.c.Optimizer.BatchSize
+}
 
-// order returns the items of a step: the epoch's shuffle, cut into batches; the items' own order where one batch holds all.
+// order returns the items of a step: the epoch's shuffle, cut into batches; the items'
+// own order where one batch holds all.
 func (l *Learner) order(step int) []int {
 	per := l.epochLength()
 	epoch, at := step/per, step%per
-	lo, hi := at*l.c.BatchSize, min((at+1)*l.c.BatchSize, l.train)
+	lo, hi := at*l.c.Optimizer.BatchSize, min((at+1)*l.c.Optimizer.BatchSize, l.train)
 	if per == 1 {
 		all := make([]int, l.train)
 		for i := range all {
@@ -99,7 +102,7 @@ func (l *Learner) order(step int) []int {
 		}
 		return all
 	}
-	return rand.New(rand.NewPCG(splitmix.Derive(l.c.Seed, seedOrder, uint64(epoch%l.c.Shuffles)), 0)).Perm(l.train)[lo:hi]
+	return rand.New(rand.NewPCG(splitmix.Derive(l.c.Seed, seedOrder, uint64(epoch%l.c.Optimizer.Shuffles)), 0)).Perm(l.train)[lo:hi]
 }
 
 // batchOf returns the batch of some items, from the cache or new.
@@ -122,33 +125,30 @@ func (l *Learner) batchOf(index []int) (*batchState, error) {
 		return nil, err
 	}
 	s.index, s.used = index, l.cache.clock
-	if l.c.Credit != nil {
-		for _, i := range index {
-			list, err := l.creditOf(i)
-			if err != nil {
-				s.close()
-				return nil, err
-			}
-			s.credit = append(s.credit, list)
-		}
-	}
 	l.cache.add(string(key), s)
 	return s, nil
 }
 
-// creditOf returns the credit of one item.
-func (l *Learner) creditOf(i int) (*creditList, error) {
-	if list := l.cache.credit[i]; list != nil {
+// creditKey names the credit of an item by an estimator.
+type creditKey struct {
+	item      *Item
+	estimator string
+}
+
+// creditOf returns the credit of one item, which is computed once.
+func (l *Learner) creditOf(c Local, it *Item) (*creditList, error) {
+	key := creditKey{it, c.String()}
+	if list := l.cache.credit[key]; list != nil {
 		return list, nil
 	}
-	list, err := l.c.Credit.list(l.items[i], i)
+	list, err := c.list(it)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("credit of item %d: %w", slices.Index(l.items, it), err)
 	}
 	if l.cache.credit == nil {
-		l.cache.credit = make(map[int]*creditList)
+		l.cache.credit = make(map[creditKey]*creditList)
 	}
-	l.cache.credit[i] = list
+	l.cache.credit[key] = list
 	return list, nil
 }
 
@@ -156,7 +156,7 @@ func (l *Learner) creditOf(i int) (*creditList, error) {
 // deviations above the mean of BatchSize random items. Where that would waste
 // more than a quarter, it asks for nothing.
 func (l *Learner) fullShape() (s BatchShape) {
-	size := float64(l.c.BatchSize)
+	size := float64(l.c.Optimizer.BatchSize)
 	typical := func(of func(g *isinggraph.Graph) int) int {
 		var sum, square float64
 		for _, it := range l.items[:l.train] {
@@ -178,7 +178,7 @@ func (l *Learner) fullShape() (s BatchShape) {
 func (l *Learner) couplings(items []*Item) (isinggraph.Couplings, error) {
 	graphs, j := make([]*isinggraph.Graph, len(items)), make([]isinggraph.Couplings, len(items))
 	for k, it := range items {
-		graphs[k], j[k] = it.Graph, l.c.J
+		graphs[k], j[k] = it.Graph, l.c.Model.J
 		if j[k].IsZero() {
 			j[k] = it.J
 		}
@@ -202,7 +202,7 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 	}
 	b.Shape.EdgeFeatures = l.edgeFeatures // also where no item of the batch has edges
 	b.Shape.Edges = bucket(b.Graph.NumEdges(), 2, 16)
-	if len(items) == l.c.BatchSize {
+	if len(items) == l.c.Optimizer.BatchSize {
 		b.Shape.Nodes = max(b.Shape.Nodes, bucket(l.full.Nodes, 8, 16))
 		b.Shape.Edges = max(b.Shape.Edges, bucket(l.full.Edges, 8, 16))
 	}
@@ -211,14 +211,14 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 	}
 	if !l.programs.shapes[b.Shape] {
 		l.programs.shapes[b.Shape] = true
-		l.c.Log(fmt.Sprintf("compiling for batch shape %d: %s", len(l.programs.shapes), b.Shape))
+		l.c.Runtime.Log.Info(fmt.Sprintf("compiling for batch shape %d: %s", len(l.programs.shapes), b.Shape))
 	}
 	s := &batchState{batch: b}
 	if s.couplings, err = l.couplings(items); err != nil {
 		return nil, err
 	}
-	if l.c.Sampler != nil {
-		s.sampler, err = l.c.Sampler(b)
+	if l.c.Sampling.Sampler != nil {
+		s.sampler, err = l.c.Sampling.Sampler(b)
 	} else {
 		s.sampler, err = l.newSampler(b.Graph)
 	}
@@ -232,4 +232,13 @@ func (l *Learner) newBatch(items []*Item) (*batchState, error) {
 		s.fixed = tensor.Filled(func(flat []float32) { copy(flat, s.couplings.Each(b.Graph)) }, b.Shape.Edges)
 	}
 	return s, nil
+}
+
+// targets returns the items' targets, int8 [N], 0 where there are none.
+func (s *batchState) targets() *tensors.Tensor {
+	return tensor.Filled(func(flat []int8) {
+		for i, it := range s.batch.Items {
+			copy(flat[s.batch.Offsets[i]:s.batch.Offsets[i+1]], it.Target)
+		}
+	}, s.batch.Shape.Nodes)
 }

@@ -30,7 +30,7 @@ func (t training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
 		return nil, err
 	}
 	field := runs.Fingerprint{Name: "the field", Values: thin(h), Tolerance: guardTolerance}
-	if l.guard == nil {
+	if l.guard == nil || l.c.Objective.Loss.Rate > 0 { // a loss that learns has new values
 		loss, err := l.lossFingerprint(ctx, s)
 		if err != nil {
 			return nil, err
@@ -47,21 +47,21 @@ func (t training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
 // lossFingerprint returns the losses of fair coins in the place of spins, or none of
 // a loss that is random by intent. A loss that cannot take such spins has no values.
 func (l *Learner) lossFingerprint(ctx context.Context, s *batchState) ([]runs.Fingerprint, error) {
-	if l.c.Loss.Random {
+	if l.c.Objective.Loss.Random || !l.c.Objective.Loss.given() {
 		return nil, nil
 	}
 	rng := rand.New(rand.NewPCG(l.c.Seed, splitmix.Derive(l.c.Seed, seedGuard, 0)))
-	spins := make([]int8, l.c.Samples*s.batch.Graph.NumNodes())
+	spins := make([]int8, l.c.Sampling.Samples*s.batch.Graph.NumNodes())
 	for i := range spins {
 		spins[i] = int8(2*rng.IntN(2) - 1)
 	}
 	f := runs.Fingerprint{Name: "the loss", Values: []float64{}, Tolerance: guardTolerance}
 	var d *losses
 	var err error
-	if l.c.Loss.Graph != nil {
-		d, err = l.graphLoss(s, spins)
+	if l.c.Objective.Loss.Graph != nil {
+		d, err = l.graphLoss(s, spins, false)
 	} else {
-		d, err = l.c.Loss.host(ctx, s.batch, s.index, spins, l.c.Samples)
+		d, err = l.evaluation(s, spins).losses(ctx, &l.c.Objective.Loss)
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -84,14 +84,14 @@ func (l *Learner) spinsFingerprint(ctx context.Context, s *batchState, learned i
 	for i := range h {
 		h[i] = 2*rng.Float32() - 1
 	}
-	if l.c.Coupling != nil {
+	if l.c.Model.Coupling != nil {
 		if j = isinggraph.Uniform(0.1); learned.ByEdge() != nil {
 			j = isinggraph.PerEdge(j.Each(s.batch.Graph))
 		}
 	}
 	out, err := s.sampler.Sample(ctx, isinggraph.Request{
-		Model: l.modelOf(s, h, j), Rule: l.c.Rule,
-		Chains: isinggraph.Chains{Count: l.c.Samples}, Sweeps: l.c.Sweeps, Seed: splitmix.Derive(l.c.Seed, seedGuard, 2),
+		Model: l.modelOf(s, h, j), Rule: l.c.Sampling.Rule,
+		Chains: isinggraph.Chains{Count: l.c.Sampling.Samples}, Sweeps: l.c.Sampling.Sweeps, Seed: splitmix.Derive(l.c.Seed, seedGuard, 2),
 	})
 	if err != nil {
 		return runs.Fingerprint{}, fmt.Errorf("sampling: %w", err)

@@ -9,13 +9,17 @@ import (
 
 	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/internal/tensor"
 	"example.org/isinggraph/pkg/isinggraph"
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // runState is what a checkpoint holds beside the variables, of the learner's own.
 type runState struct {
-	Lambda  float64 // the dual variable
-	Bad     int     // validations since the best
+	Lambda float64 // the dual variable
+	// Chains are those of persistent contrastive divergence, by item, a bit a spin [K, n].
+	Chains  map[int][]byte `json:",omitempty"`
+	Bad     int            // validations since the best
 	History []StepInfo
 	// Features and EdgeFeatures of a node and an edge are what a field needs to be
 	// opened without items.
@@ -53,17 +57,17 @@ func (l *Learner) Train(ctx context.Context) error {
 // whether training ends and whether it is time for a checkpoint.
 func (l *Learner) closeStep(ctx context.Context) (done, save bool, err error) {
 	step, info := l.run.Step(), &l.state.History[len(l.state.History)-1]
-	last := step == l.c.Steps
-	if l.validates() && (last || step%l.c.ValidateEvery == 0) {
+	last := step == l.c.Optimizer.Steps
+	if l.validates() && (last || step%l.c.Validation.Every == 0) {
 		if info.Validation, err = l.validate(ctx); err != nil {
 			return false, false, err
 		}
-		last = last || l.c.Patience > 0 && l.state.Bad >= l.c.Patience
+		last = last || l.c.Validation.Patience > 0 && l.state.Bad >= l.c.Validation.Patience
 	}
-	if l.c.Progress != nil {
-		l.c.Progress(*info)
+	if l.c.Runtime.Progress != nil {
+		l.c.Runtime.Progress(*info)
 	}
-	return last, info.Validation != nil || step%l.c.CheckpointEvery == 0, nil
+	return last, info.Validation != nil || step%l.c.Storage.Every == 0, nil
 }
 
 // saveFailure writes a loss's failure beside the checkpoints.
@@ -87,11 +91,11 @@ func (l *Learner) validates() bool { return len(l.items) > l.train }
 
 // validate computes the loss on the validation items, always with the same
 // random numbers, and keeps the weights if it is the lowest so far.
-func (l *Learner) validate(ctx context.Context) (*Validation, error) {
-	v := new(Validation)
-	nodes, up := 0, 0.0
-	for lo := l.train; lo < len(l.items); lo += l.c.BatchSize {
-		hi := min(lo+l.c.BatchSize, len(l.items))
+func (l *Learner) validate(ctx context.Context) (*Validated, error) {
+	v := new(Validated)
+	nodes, up, size := 0, 0.0, l.c.Optimizer.BatchSize
+	for lo := l.train; lo < len(l.items); lo += size {
+		hi := min(lo+size, len(l.items))
 		index := make([]int, hi-lo)
 		for k := range index {
 			index[k] = lo + k
@@ -100,12 +104,12 @@ func (l *Learner) validate(ctx context.Context) (*Validation, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := l.sample(ctx, s, splitmix.Derive(l.c.Seed, seedValidation, uint64(lo)))
+		loss, fraction, err := l.valueOf(ctx, s, splitmix.Derive(l.c.Seed, seedValidation, uint64(lo)))
 		if err != nil {
 			return nil, err
 		}
-		v.Loss += d.mean() * float64(len(index)) / float64(len(l.items)-l.train)
-		up += isinggraph.Fraction(d.samples.Spins) * float64(s.batch.Graph.NumNodes())
+		v.Loss += loss * float64(len(index)) / float64(len(l.items)-l.train)
+		up += fraction * float64(s.batch.Graph.NumNodes())
 		nodes += s.batch.Graph.NumNodes()
 	}
 	v.Fraction = up / float64(nodes)
@@ -119,6 +123,33 @@ func (l *Learner) validate(ctx context.Context) (*Validation, error) {
 		l.state.Bad++
 	}
 	return v, nil
+}
+
+// valueOf returns the mean loss of a batch's samples or, without a loss, the
+// estimator's objective, and the share of nodes that are kept.
+func (l *Learner) valueOf(ctx context.Context, s *batchState, seed uint64) (loss, fraction float64, err error) {
+	if l.c.Objective.Loss.given() {
+		d, err := l.sample(ctx, s, seed)
+		if err != nil {
+			return 0, 0, err
+		}
+		return d.mean(), isinggraph.Fraction(d.samples.Spins), nil
+	}
+	field, err := l.programs.predict.Call(s.inputs()...)
+	if err != nil {
+		return 0, 0, fmt.Errorf("learn: computing the field: %w", err)
+	}
+	defer tensor.Free(field)
+	h, _, err := l.readField(s, field)
+	if err != nil {
+		return 0, 0, err
+	}
+	outs, err := l.objective(s, field, nil, l.c.Objective.Estimator, l.programs.objectives[l.c.Objective.Estimator.String()])
+	if err != nil {
+		return 0, 0, err
+	}
+	defer tensor.Free(outs)
+	return float64(tensors.ToScalar[float32](outs[1])), expectedFraction(h, l.c.Model.Beta), nil
 }
 
 // record keeps a step's record, every second one of the older where there are

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
@@ -21,9 +22,9 @@ import (
 // which is found again, as the first is by the first loss.
 func TestChanged(t *testing.T) {
 	c, items, validation := savedRun(t, t.TempDir())
-	c.Steps, c.Coupling = 6, nil
+	c.Optimizer.Steps, c.Model.Coupling = 6, nil
 	var log bytes.Buffer
-	c.Log = func(line string) { log.WriteString(line + "\n") }
+	c.Runtime.Log = runs.Lines(func(line string) { log.WriteString(line + "\n") })
 	train(t, newLearner(t, c, items, validation))
 	if strings.Contains(log.String(), "opened a run") {
 		t.Errorf("a new run is opened: %s", &log)
@@ -45,11 +46,11 @@ func TestChanged(t *testing.T) {
 			l.Close()
 		}
 	}
-	half := learn.Loss{Total: func(it *learn.Item, index int, x []int8) (float64, error) {
-		v, err := cut(it, index, x)
+	half := learn.Loss{Total: func(it *learn.Item, x []int8) (float64, error) {
+		v, err := cut(it, x)
 		return v / 2, err
 	}}
-	opens("the loss", func(c *learn.Config) { c.Loss = half })
+	opens("the loss", func(c *learn.Config) { c.Objective.Loss = half })
 	opens("the field", func(c *learn.Config) {
 		c.Field = func(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 			return graph.MulScalar(fields.MLP{Layers: 1, Hidden: 4}.Field()(scope, b), 1.5)
@@ -57,25 +58,27 @@ func TestChanged(t *testing.T) {
 	})
 	opens("the network", func(c *learn.Config) { c.Field = fields.MLP{Layers: 1, Hidden: 5}.Field() })
 	opens("a spin of the sampler", func(c *learn.Config) {
-		c.Sampler = func(b *learn.Batch) (isinggraph.Sampler, error) {
+		c.Sampling.Sampler = func(b *learn.Batch) (isinggraph.Sampler, error) {
 			return otherSeed{isinggraph.Plain(b.Graph)}, nil
 		}
 	})
 
 	log.Reset()
 	other := c
-	other.Loss, other.Changed = half, learn.Accept
+	other.Objective.Loss, other.Storage.Changed = half, learn.Accept
 	if n := len(newLearner(t, other, items, validation).History()); n != 6 || !strings.Contains(log.String(), "the loss has changed") {
 		t.Errorf("accepted with %d steps: %s", n, &log)
 	}
-	other.Changed = learn.Anew
+	other.Storage.Changed = learn.Anew
 	l := newLearner(t, other, items, validation)
 	if n := len(l.History()); n != 0 || !strings.Contains(log.String(), "; training anew") {
 		t.Errorf("anew with %d steps: %s", n, &log)
 	}
 	train(t, l)
-	other.Changed = learn.Fail
-	for name, c := range map[string]learn.Config{"first": c, "second": other} {
+	other.Storage.Changed = learn.Fail
+	for name, c := range map[string]learn.Config{
+		"first": c, "second": other,
+	} {
 		if n := len(newLearner(t, c, items, validation).History()); n != 6 {
 			t.Errorf("the %s loss opens a run of %d steps, want 6", name, n)
 		}
@@ -94,13 +97,13 @@ func (s otherSeed) Sample(ctx context.Context, r isinggraph.Request) (*isinggrap
 // recognized.
 func TestRandomLoss(t *testing.T) {
 	c, items, validation := savedRun(t, t.TempDir())
-	c.Steps = 2
-	c.Loss = learn.Loss{Random: true, Total: func(*learn.Item, int, []int8) (float64, error) { return rand.Float64(), nil }}
+	c.Optimizer.Steps = 2
+	c.Objective.Loss = learn.Loss{Random: true, Total: func(*learn.Item, []int8) (float64, error) { return rand.Float64(), nil }}
 	train(t, newLearner(t, c, items, validation))
 	if n := len(newLearner(t, c, items, validation).History()); n != 2 {
 		t.Errorf("opened at step %d, want 2", n)
 	}
-	c.Loss.Random = false
+	c.Objective.Loss.Random = false
 	if _, err := learn.NewLearner(c, items, validation); err == nil || !strings.Contains(err.Error(), "the loss has changed: not recorded") {
 		t.Errorf("a loss that is random by accident: %v", err)
 	}

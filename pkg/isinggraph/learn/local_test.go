@@ -76,12 +76,12 @@ func TestCreditBiasAndVariance(t *testing.T) {
 		norm += v * v
 	}
 	for radius := 0; radius <= n/2; radius++ {
-		c := learn.Credit{Radius: radius}
+		c := learn.Local{Radius: radius}
 		sum, square := make([]float64, n), make([]float64, n)
 		for k := 0; k < 2*pairs; k += 2 {
 			x := [][]int8{s.Chain(k), s.Chain(k + 1)}
 			parts := [][]float64{lonely(it.Graph, x[0]), lonely(it.Graph, x[1])}
-			a, err := c.Advantages(it, 0, parts)
+			a, err := c.Advantages(it, parts)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,12 +121,12 @@ func TestCreditReachesAll(t *testing.T) {
 	losses := []float64{3, -1, 4}
 	parts := [][]float64{{1, 2}, {0, -1}, {3, 1}}
 	want := learn.Advantages(losses)
-	one := func(*learn.Item, int) ([][]int32, error) {
+	one := func(*learn.Item) ([][]int32, error) {
 		of := make([][]int32, 9)
 		of[0], of[4] = []int32{0}, []int32{1, 0}
 		return of, nil
 	}
-	a, err := (&learn.Credit{Radius: 4, Of: one}).Advantages(it, 0, parts)
+	a, err := (learn.Local{Radius: 4, Of: one}).Advantages(it, parts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestCreditReachesAll(t *testing.T) {
 			}
 		}
 	}
-	near, err := (&learn.Credit{Radius: 1, Of: one}).Advantages(it, 0, parts)
+	near, err := (learn.Local{Radius: 1, Of: one}).Advantages(it, parts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestCreditReachesAll(t *testing.T) {
 			t.Errorf("sample %d: advantages %v, want %v at node 1 and 0 at node 2", k, near[k], v)
 		}
 	}
-	if _, err := (&learn.Credit{Radius: 1}).Advantages(it, 0, parts); err == nil {
+	if _, err := (learn.Local{Radius: 1}).Advantages(it, parts); err == nil {
 		t.Error("two parts for nine nodes were accepted")
 	}
 }
@@ -159,7 +159,10 @@ func TestPredict(t *testing.T) {
 	rng := newRand(13)
 	items := []*learn.Item{connectedItem(t, 40, 40, 3, rng), connectedItem(t, 14, 10, 3, rng)}
 	c := quiet(t, learn.Config{
-		Field: fields.MLP{Hidden: 8}.Field(), Loss: learn.Loss{Total: cut}, Steps: 1, J: isinggraph.Uniform(-0.5),
+		Field:     fields.MLP{Hidden: 8}.Field(),
+		Model:     learn.Model{J: isinggraph.Uniform(-0.5)},
+		Objective: learn.Objective{Loss: learn.Loss{Total: cut}},
+		Optimizer: learn.Optimizer{Steps: 1},
 	})
 	l := newLearner(t, c, items, nil)
 	train(t, l)

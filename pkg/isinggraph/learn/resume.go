@@ -37,7 +37,7 @@ type Changed = runs.Changed
 type Stopped = runs.Stopped
 
 // runScopes are where the trained variables are, as paths begin.
-var runScopes = []string{"/field/", "/coupling/"}
+var runScopes = []string{"/field/", "/coupling/", "/" + lossScope + "/"}
 
 // openRun begins, and goes on with the run's newest sound checkpoint if there is
 // one.
@@ -48,8 +48,8 @@ func (l *Learner) openRun() error {
 		return fmt.Errorf("learn: %w", err)
 	}
 	l.run, err = runs.Open(runs.Options{
-		Dir: l.c.Dir, Hash: l.hash, Key: l.c.Key, Config: c, Steps: l.c.Steps,
-		Scopes: runScopes, Changed: l.c.Changed, Log: runs.Lines(l.c.Log),
+		Dir: l.c.Storage.Dir, Hash: l.hash, Key: l.c.Key, Config: c, Steps: l.c.Optimizer.Steps,
+		Scopes: runScopes, Changed: l.c.Storage.Changed, Log: l.c.Runtime.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("learn: %w", err)
@@ -106,7 +106,17 @@ func (t training) Network() (*model.Store, error) {
 		inputs[k] = in.Shape()
 	}
 	store := model.NewStore()
-	err = runs.Build(t.l.backend, store, inputs, func(scope *model.Scope, in []*graph.Node) { t.l.model(scope, BatchFromNodes(in)) })
+	more, err := t.l.lossInputs(s)
+	if err != nil {
+		return nil, err
+	}
+	n := len(inputs)
+	err = runs.Build(t.l.backend, store, append(inputs, more...), func(scope *model.Scope, in []*graph.Node) {
+		t.l.model(scope, BatchFromNodes(in[:n]))
+		if len(more) > 0 {
+			t.l.lossGraph(scope, in)
+		}
+	})
 	if err != nil {
 		store.Finalize()
 		return nil, err
