@@ -46,7 +46,7 @@ func TestTrain(t *testing.T) {
 		t.Errorf("spins %v, want %v", spins, want)
 	}
 	code, again, stderr := call(t.Context(), args...)
-	if code != exitOK || again != first || strings.Contains(stderr, "step") {
+	if code != exitOK || again != first || !strings.Contains(stderr, "opened a run at step 200 of 200") || strings.Contains(stderr, "step 200 of 200: loss") {
 		t.Errorf("opened: exit code %d, %s%s; trained: %s", code, again, stderr, first)
 	}
 }

@@ -164,7 +164,7 @@ func (u *suite) marginals(t *testing.T) {
 				mean, sd := stat.MeanStdDev(x, nil)
 				all[i] += mean / paramSets
 				if se := sd / math.Sqrt(replicas); math.Abs(mean-want[i]) > 4*se+1e-6 {
-					t.Errorf("%v, parameters %d: mean of spin %d is %.5f ± %.5f, want %.5f", rule, k, i, mean, se, want[i])
+					t.Errorf("%v, parameters %d: mean of spin %d is %.5f (standard error %.5f), want %.5f", rule, k, i, mean, se, want[i])
 				}
 			}
 		}
