@@ -34,16 +34,15 @@ type Function func(scope *model.Scope, inputs []*graph.Node) []*graph.Node
 // Programs are the two compiled programs of a function. Each is compiled once for
 // every set of the inputs' shapes. They are for one goroutine at a time.
 type Programs struct {
-	f         Function
-	inputs    int // how many there are
-	forward   *model.Exec
-	backward  *model.Exec
-	built     func()
-	ahead     sync.WaitGroup // compilations of backward that run beside the forward one's
-	aheadOn   bool
-	mu        sync.Mutex         // guards what follows and the store while graphs are built
-	kept      map[string]*layout // by the inputs' shapes
-	variables []*model.Variable  // that the outputs depend on, by path
+	f        Function
+	inputs   int // how many there are
+	forward  *model.Exec
+	backward *model.Exec
+	built    func()
+	ahead    sync.WaitGroup // compilations of backward that run beside the forward one's
+	aheadOn  bool
+	mu       sync.Mutex         // guards what follows and the store while graphs are built
+	kept     map[string]*layout // by the inputs' shapes
 }
 
 // layout says what the programs of one set of shapes hand over.
@@ -100,7 +99,7 @@ func (k *Kept) Free() {
 func (k *Kept) Bytes() uint64 {
 	var sum uint64
 	for _, t := range k.residuals {
-		sum += uint64(t.Memory())
+		sum += uint64(t.ByteSize())
 	}
 	return sum
 }

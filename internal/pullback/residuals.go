@@ -103,7 +103,7 @@ func (c *cutter) add(n *graph.Node) int {
 	c.in[n] = in
 	capacity := int64(unbounded)
 	if n.NumOutputs() == 1 {
-		capacity = int64(n.Shape().Memory())
+		capacity = int64(n.Shape().ByteSize())
 	}
 	c.network.connect(in, out, capacity)
 	switch {

@@ -28,11 +28,11 @@ func (it *Item) checkTarget(needed bool) error {
 		return nil
 	}
 	if n := it.Graph.NumNodes(); len(it.Target) != n {
-		return fmt.Errorf("Target has %d values for %d nodes", len(it.Target), n)
+		return fmt.Errorf("its Target has %d values for %d nodes", len(it.Target), n)
 	}
 	for i, v := range it.Target {
 		if v < -1 || v > 1 {
-			return fmt.Errorf("Target[%d] is %d, need -1, 0 or 1", i, v)
+			return fmt.Errorf("its Target[%d] is %d, need -1, 0 or 1", i, v)
 		}
 	}
 	return nil

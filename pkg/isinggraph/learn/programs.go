@@ -157,6 +157,36 @@ func (l *Learner) objectiveGraph(e Estimator, in []*graph.Node) []*graph.Node {
 	return append([]*graph.Node{penalty, shown}, graph.Gradient(loss, to...)...)
 }
 
+// objective computes, from a batch's field and couplings as programs put them out, the
+// penalty, the objective and the gradients with respect to the field, and to the
+// couplings where they are learned.
+func (l *Learner) objective(s *batchState, field []*tensors.Tensor, drawn *sampled, e Estimator, program *model.Exec) ([]*tensors.Tensor, error) {
+	coupling, samples := s.fixed, l.c.Sampling.Samples
+	if len(field) > 1 {
+		coupling = field[1]
+	}
+	own := []*tensors.Tensor{tensors.FromValue([]float32{float32(l.state.Lambda), float32(len(s.index))})}
+	defer func() { tensor.Free(own) }()
+	if k := e.kind(); k.samples {
+		own = append(own, s.spinsInput(drawn.samples.Spins, samples))
+		if k.weights {
+			w, err := l.weights(e, s, drawn)
+			if err != nil {
+				return nil, err
+			}
+			own = append(own, w)
+		}
+	}
+	if e.kind().targets {
+		own = append(own, s.targets())
+	}
+	outs, err := program.Call(s.inputs(append([]*tensors.Tensor{field[0], coupling}, own...)...)...)
+	if err != nil {
+		return nil, fmt.Errorf("computing the objective: %w", err)
+	}
+	return outs, nil
+}
+
 // evalField computes h [n] of a batch, and its couplings.
 func (l *Learner) evalField(s *batchState) (h []float32, j isinggraph.Couplings, err error) {
 	outs, err := l.programs.predict.Call(s.inputs()...)

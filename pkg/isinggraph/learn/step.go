@@ -13,7 +13,6 @@ import (
 	"example.org/isinggraph/pkg/isinggraph"
 
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // StepInfo is the record of one step.
@@ -250,36 +249,6 @@ func (l *Learner) update(s *batchState, kept *pullback.Kept, drawn *sampled, e E
 		groups = append(groups, adam.Group{Gradients: drawn.taught, Rate: l.c.Objective.Loss.Rate})
 	}
 	return adam.Step(l.store, groups...)
-}
-
-// objective computes, from a batch's field and couplings as programs put them out, the
-// penalty, the objective and the gradients with respect to the field, and to the
-// couplings where they are learned.
-func (l *Learner) objective(s *batchState, field []*tensors.Tensor, drawn *sampled, e Estimator, program *model.Exec) ([]*tensors.Tensor, error) {
-	coupling, samples := s.fixed, l.c.Sampling.Samples
-	if len(field) > 1 {
-		coupling = field[1]
-	}
-	own := []*tensors.Tensor{tensors.FromValue([]float32{float32(l.state.Lambda), float32(len(s.index))})}
-	defer func() { tensor.Free(own) }()
-	if k := e.kind(); k.samples {
-		own = append(own, s.spinsInput(drawn.samples.Spins, samples))
-		if k.weights {
-			w, err := l.weights(e, s, drawn)
-			if err != nil {
-				return nil, err
-			}
-			own = append(own, w)
-		}
-	}
-	if e.kind().targets {
-		own = append(own, s.targets())
-	}
-	outs, err := program.Call(s.inputs(append([]*tensors.Tensor{field[0], coupling}, own...)...)...)
-	if err != nil {
-		return nil, fmt.Errorf("computing the objective: %w", err)
-	}
-	return outs, nil
 }
 
 // constantSteps is how many first steps of equal losses draw a warning.
