@@ -2,6 +2,7 @@ package data
 
 import (
 	"archive/zip"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,5 +81,24 @@ func badArrays(t *testing.T) []badReader {
 				{"10 GB", zipped(zip.Deflate, [2]string{"a.npy", strings.Repeat("\x00", 1<<20)}), ": a.npy: 1048576 bytes, more than are plausible for the file"},
 			},
 		},
+		{
+			name: "Safetensors", read: func(path string) (any, error) { return ReadSafetensors(path) },
+			lacks: "NaN, Inf, comments", good: fixture("arrays.safetensors"), binary: true,
+			bad: []badCase{
+				{"truncated", fixture("arrays.safetensors")[:300], ": a header of 624 bytes in a file of 300"},
+				{"truncated in the data", fixture("arrays.safetensors")[:690], `: array "spins" has the bytes 56 to 59 of 58, want them from 56 on`},
+				{"noise", noise, ": a header of 282584257676671 bytes in a file of 12"},
+				{"counts", safetensors(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}`, "abcd"), `: array "a": 4 bytes for shape [2] of F32`},
+				{"index", safetensors(`{"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}`, "abcd"), `: array "a" has the bytes 0 to 5 of 4, want them from 0 on`},
+				{"duplicate", safetensors(`{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}`, "abcd"), `:1: not a header of safetensors in JSON: key "a" comes twice`},
+				{"contradiction", safetensors(`{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}`, "abcd"), `: array "b" has the bytes 2 to 4 of 4, want them from 3 on`},
+				{"10 GB", safetensors(`{"a":{"dtype":"U8","shape":[10000000000],"data_offsets":[0,10000000000]}}`, "abcd"), `: array "a" has the bytes 0 to 10000000000 of 4, want them from 0 on`},
+			},
+		},
 	}
+}
+
+// safetensors makes a file of a header and data.
+func safetensors(header, data string) string {
+	return string(binary.LittleEndian.AppendUint64(nil, uint64(len(header)))) + header + data
 }

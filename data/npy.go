@@ -107,7 +107,7 @@ func npyHeader(text string) (*ndarray, error) {
 					break // a scalar
 				}
 				x, err := strconv.ParseUint(d, 10, 31)
-				if err != nil || len(a.shape) == 32 {
+				if err != nil || len(a.shape) == maxDimensions {
 					return nil, fmt.Errorf("shape (%s)", short(m[1]))
 				}
 				a.shape = append(a.shape, int(x))
@@ -127,28 +127,15 @@ func WriteNPY(path string, t Tensor) error {
 }
 
 func writeNPY(w io.Writer, t Tensor) error {
-	kind, n := "", 0
-	switch x := t.Data.(type) {
-	case []float32:
-		kind, n = "<f4", len(x)
-	case []float64:
-		kind, n = "<f8", len(x)
-	case []int8:
-		kind, n = "|i1", len(x)
-	case []int16:
-		kind, n = "<i2", len(x)
-	case []int32:
-		kind, n = "<i4", len(x)
-	case []int64:
-		kind, n = "<i8", len(x)
-	case []uint8:
-		kind, n = "|u1", len(x)
-	case []bool:
-		kind, n = "|b1", len(x)
-	default:
+	kind, n := kindOf(t.Data)
+	if kind == "" {
 		return fmt.Errorf("array of %T", t.Data)
 	}
-	if want, err := size(t.Shape, n); err != nil || want != n || len(t.Shape) > 32 {
+	order := "<"
+	if elements[kind].size == 1 {
+		order = "|"
+	}
+	if want, err := size(t.Shape, n); err != nil || want != n || len(t.Shape) > maxDimensions {
 		return fmt.Errorf("%d elements for shape %d", n, t.Shape)
 	}
 	shape := ""
@@ -158,7 +145,7 @@ func writeNPY(w io.Writer, t Tensor) error {
 	if len(t.Shape) > 1 {
 		shape = strings.TrimSuffix(shape, ", ")
 	}
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", kind, strings.TrimSuffix(shape, " "))
+	header := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': (%s), }", order, kind, strings.TrimSuffix(shape, " "))
 	// Data begin at a multiple of 64 bytes.
 	pad := 63 - (len(npyMagic)+4+len(header))%64
 	header += strings.Repeat(" ", pad) + "\n"

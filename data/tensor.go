@@ -83,6 +83,33 @@ var elements = map[string]element{
 	"b1":  elementOf(1, func(b []byte, _ binary.ByteOrder) bool { return b[0] != 0 }),
 }
 
+// maxDimensions is the most that an array has in numpy 1.
+const maxDimensions = 32
+
+// kindOf returns the type of a tensor's data by its name in numpy, and how many elements
+// there are; "" for data of no type of [Tensor].
+func kindOf(data any) (kind string, n int) {
+	switch x := data.(type) {
+	case []float32:
+		return "f4", len(x)
+	case []float64:
+		return "f8", len(x)
+	case []int8:
+		return "i1", len(x)
+	case []int16:
+		return "i2", len(x)
+	case []int32:
+		return "i4", len(x)
+	case []int64:
+		return "i8", len(x)
+	case []uint8:
+		return "u1", len(x)
+	case []bool:
+		return "b1", len(x)
+	}
+	return "", 0
+}
+
 // elementOf makes an element of size bytes from the decoding of one.
 func elementOf[T any](size int, decode func(b []byte, order binary.ByteOrder) T) element {
 	return element{size, func(raw []byte, order binary.ByteOrder, n int, at []int) any {
@@ -140,7 +167,7 @@ func strided(kind string, order binary.ByteOrder, raw []byte, offset int, shape,
 	if err != nil {
 		return Tensor{}, err
 	}
-	if len(strides) != len(shape) || len(shape) > 32 {
+	if len(strides) != len(shape) || len(shape) > maxDimensions {
 		return Tensor{}, fmt.Errorf("%d strides for %d dimensions", len(strides), len(shape))
 	}
 	last := offset

@@ -1,6 +1,6 @@
 """Writes the binary fixtures of package data: python3 testdata/fixtures.py
 
-Needs numpy only: the two names of torch that its archives contain are stood in
+Needs numpy and safetensors: the two names of torch that its archives contain are stood in
 for here. The values are simple formulas, which the tests repeat.
 """
 
@@ -14,6 +14,7 @@ import types
 import zipfile
 
 import numpy as np
+import safetensors.numpy
 
 here = pathlib.Path(__file__).parent
 
@@ -123,3 +124,18 @@ arrays = {
     "long": np.array([2**53 + 1], dtype="i8"),
 }
 np.savez_compressed(here / "arrays.npz", **arrays)
+
+# The same, by the library of the format (safetensors 0.8.0), with metadata and names that JSON must escape.
+arrays = {
+    "field/w": np.array([[1, -2.5, 0], [3, 4, 1e-3]], dtype="f4"),
+    "scalar": np.array(-7, dtype="i4"),
+    "none": np.zeros((0, 3), dtype="u1"),
+    "half": np.array([1.5, -np.inf], dtype="f2"),
+    "long": np.array([2**53 + 1], dtype="i8"),
+    "short": np.array([-300, 300], dtype="i2"),
+    "double": np.array([0.1]),
+    "spins": np.array([1, -1, 1], dtype="i1"),
+    "on": np.array([True, False]),
+    "\u00e9\"<&": np.array([2.0], dtype="f4"),
+}
+(here / "arrays.safetensors").write_bytes(safetensors.numpy.save(arrays, metadata={"format": "np"}))
