@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/isinggraph/data"
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/tasks/segment"
 )
@@ -100,9 +101,10 @@ loses the epoch at work; the same command goes on.`,
 // openSegmentation opens the model of --run, or trains it.
 func openSegmentation(cmd *cobra.Command) (m *segment.Model, h, w int, err error) {
 	f := &segmentFlags
+	log := runs.Lines(func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) })
 	path := filepath.Join(f.run, segmentModel)
 	if _, err := os.Stat(path); err == nil {
-		return segment.OpenModel(path, nil)
+		return segment.OpenModel(path, nil, log)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, 0, err
 	}
@@ -122,7 +124,7 @@ func openSegmentation(cmd *cobra.Command) (m *segment.Model, h, w int, err error
 		recipe.Augment = segment.SmallChanges
 	}
 	progress := printProgress(cmd.ErrOrStderr())
-	m, err = segment.Train(cmd.Context(), set, recipe, segment.TrainOptions{Seed: f.seed, Dir: filepath.Join(f.run, "runs"), Progress: func(e segment.EpochInfo) {
+	m, err = segment.Train(cmd.Context(), set, recipe, segment.TrainOptions{Seed: f.seed, Dir: filepath.Join(f.run, "runs"), Log: log, Progress: func(e segment.EpochInfo) {
 		progress("epoch", e.Epoch, recipe.Epochs, fmt.Sprintf("%.1f s, loss %.4f, validation %s %.3f", e.Seconds, e.Loss, segment.MetricDice, e.Validation))
 	}})
 	if err != nil {

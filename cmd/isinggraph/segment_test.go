@@ -52,7 +52,7 @@ func TestSegment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, h, w, err := segment.OpenModel(filepath.Join(run, "model"), nil)
+	m, h, w, err := segment.OpenModel(filepath.Join(run, "model"), nil, nil)
 	if err != nil || h != 16 || w != 16 {
 		t.Fatalf("%d×%d, %v", h, w, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -64,36 +65,51 @@ func fieldOrCoupling(path string) bool {
 }
 
 // OpenModel opens a model that [Model.Save] wrote, with the size of the images
-// that it was trained on. A nil engine is the default one. A file that is
+// that it was trained on. A nil engine is [isinggraph.DefaultEngine] or, where there is no
+// XLA, plain Go, which is logged as a warning; a nil logger takes nothing. A file that is
 // damaged, none of these or above 256 MiB is an error.
-func OpenModel(path string, e *isinggraph.Engine) (m *Model, h, w int, err error) {
-	info, err := os.Stat(path)
+func OpenModel(path string, e *isinggraph.Engine, log *slog.Logger) (m *Model, h, w int, err error) {
+	s, err := readModel(path)
 	if err != nil {
-		return nil, 0, 0, fmt.Errorf("segment: opening a model: %w", err)
-	}
-	if info.Size() > maxModel {
-		return nil, 0, 0, fmt.Errorf("segment: %s has %d bytes, a model has at most %d", path, info.Size(), maxModel)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("segment: opening a model: %w", err)
-	}
-	s, err := parseModel(text)
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("segment: %s: %w", path, err)
-	}
-	if m, err = newModel(s.Recipe, e, 0); err != nil {
 		return nil, 0, 0, err
 	}
-	if err := m.set(s.Variables); err != nil {
+	if m, err = newModel(e, log); err != nil {
+		return nil, 0, 0, err
+	}
+	if err := m.take(s); err != nil {
 		m.Close()
 		return nil, 0, 0, fmt.Errorf("segment: %s: %w", path, err)
 	}
 	return m, s.H, s.W, nil
 }
 
-// set sets all variables of field and coupling.
-func (m *Model) set(variables map[string]savedVariable) error {
+// readModel reads a model's file.
+func readModel(path string) (*savedModel, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("segment: opening a model: %w", err)
+	}
+	if info.Size() > maxModel {
+		return nil, fmt.Errorf("segment: %s has %d bytes, a model has at most %d", path, info.Size(), maxModel)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("segment: opening a model: %w", err)
+	}
+	s, err := parseModel(text)
+	if err != nil {
+		return nil, fmt.Errorf("segment: %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// take begins with the recipe of a saved model, and sets all variables of field and
+// coupling.
+func (m *Model) take(s *savedModel) error {
+	if err := m.begin(s.Recipe, 0); err != nil {
+		return err
+	}
+	variables := s.Variables
 	for v := range m.store.IterVariables() {
 		if !fieldOrCoupling(v.Path()) {
 			continue
@@ -109,7 +125,7 @@ func (m *Model) set(variables map[string]savedVariable) error {
 	return nil
 }
 
-// parseModel reads a model's file.
+// parseModel reads the text of a model's file.
 func parseModel(text []byte) (*savedModel, error) {
 	body, ok := bytes.CutPrefix(text, []byte(modelMagic))
 	if !ok || len(body) < sha256.Size {

@@ -2,10 +2,9 @@ package segment
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
-	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/gomlx/compute"
@@ -40,32 +39,30 @@ type Model struct {
 	history  []EpochInfo
 }
 
-// defaultEngine returns the engine of models without one, or says on the standard
-// error why there is none.
-var defaultEngine = sync.OnceValues(func() (*isinggraph.Engine, error) {
-	e, err := isinggraph.DefaultEngine()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "segment: computing in plain Go, slowly: %v\n", strings.SplitN(err.Error(), "\n", 2)[0])
-	}
-	return e, err
-})
-
-// newModel begins a model with weights of a seed. A nil engine stands for XLA or,
-// where there is none, GoMLX's Go backend and the plain sampler.
-func newModel(r Recipe, e *isinggraph.Engine, seed uint64) (*Model, error) {
-	m := &Model{engine: e, store: model.NewStore(), steps: make(map[string]*model.Exec), samplers: make(map[[2]int]isinggraph.Sampler)}
+// newModel returns a model without variables, which [Model.begin] makes. A nil engine
+// stands for [isinggraph.DefaultEngine] or, where there is no XLA, GoMLX's Go backend and
+// the plain sampler, which is logged as a warning; a nil logger takes nothing.
+func newModel(e *isinggraph.Engine, log *slog.Logger) (*Model, error) {
 	if e == nil {
-		m.engine, _ = defaultEngine()
-	}
-	if m.engine != nil {
-		m.backend = m.engine.Backend()
-	} else {
 		var err error
-		if m.backend, err = compute.NewWithConfig("go"); err != nil {
-			return nil, fmt.Errorf("segment: opening GoMLX's Go backend: %w", err)
+		if e, err = isinggraph.DefaultEngine(); err != nil {
+			if log != nil {
+				log.Warn("computing in plain Go", "cause", err)
+			}
+			b, err := compute.NewWithConfig("go")
+			if err != nil {
+				return nil, fmt.Errorf("segment: opening GoMLX's Go backend: %w", err)
+			}
+			return modelOn(b, nil), nil
 		}
 	}
-	return m, m.begin(r, seed)
+	return modelOn(e.Backend(), e), nil
+}
+
+// modelOn returns a model without variables on a backend, with the samplers of an engine
+// or, if it is nil, those in plain Go.
+func modelOn(b compute.Backend, e *isinggraph.Engine) *Model {
+	return &Model{engine: e, backend: b, store: model.NewStore(), steps: make(map[string]*model.Exec), samplers: make(map[[2]int]isinggraph.Sampler)}
 }
 
 // begin compiles what is not compiled yet, and sets the weights to those with

@@ -9,6 +9,7 @@ import (
 
 	"example.org/isinggraph/internal/cputime"
 	"example.org/isinggraph/pkg/fields"
+	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // BenchmarkSegmentation times the paper's U-Net at 128×128 with batches of 32
@@ -20,7 +21,8 @@ func BenchmarkSegmentation(b *testing.B) {
 	if os.Getenv("ISINGGRAPH_NO_XLA") != "" {
 		b.Skip("ISINGGRAPH_NO_XLA is set")
 	}
-	if _, err := defaultEngine(); err != nil {
+	e, err := isinggraph.DefaultEngine()
+	if err != nil {
 		b.Skipf("no XLA: %v", err)
 	}
 	const size, batch = 128, 32
@@ -38,11 +40,11 @@ func BenchmarkSegmentation(b *testing.B) {
 	if err := r.complete(); err != nil {
 		b.Fatal(err)
 	}
-	m, err := newModel(r, nil, 1)
-	if err != nil {
+	m := modelOn(e.Backend(), e)
+	defer m.Close()
+	if err := m.begin(r, 1); err != nil {
 		b.Fatal(err)
 	}
-	defer m.Close()
 	t := &trainer{Model: m, set: set, epochSteps: len(set.Train) / batch, steps: len(set.Train) / batch}
 	if t.update, err = m.exec(t.updateGraph); err != nil {
 		b.Fatal(err)

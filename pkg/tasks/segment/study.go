@@ -139,6 +139,9 @@ func (s Study) Fit(ctx context.Context) (*Model, error) {
 				recipe.Name, e.Loss, e.Validation, e.Kernel.Straight, e.Kernel.Diagonal, e.Seconds, e.Sampling))
 		}
 	}
+	if o.Log == nil {
+		o.Log = s.Progress.Log()
+	}
 	return Train(ctx, set, recipe, o)
 }
 

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"context"
-	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -10,22 +9,18 @@ import (
 	"testing"
 
 	"example.org/isinggraph/internal/study"
-	"example.org/isinggraph/pkg/isinggraph"
 )
 
 // TestStudy runs one study on GoMLX's own backend: rows of all methods, with
 // scores of every test image, and a shard that reads as it was written.
 func TestStudy(t *testing.T) {
-	plainBackend(t) // or skips
-	defer func(f func() (*isinggraph.Engine, error)) { defaultEngine = f }(defaultEngine)
-	defaultEngine = func() (*isinggraph.Engine, error) { return nil, errors.New("none") } // nothing is compiled
 	r, err := NewRecipe("mean-field")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r = tiny(r)
 	r.Epochs = 3
-	s := Study{Set: discs(8, 8, 3, 2), Source: "discs", Recipe: r, Regime: RegimeMetric, Noises: []float64{0, 0.2}, Train: TrainOptions{Seed: 4}}
+	s := Study{Set: discs(8, 8, 3, 2), Source: "discs", Recipe: r, Regime: RegimeMetric, Noises: []float64{0, 0.2}, Train: TrainOptions{Seed: 4, Reuse: plainModel(t, r)}}
 	shard, err := s.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"time"
@@ -24,7 +25,8 @@ type TrainOptions struct {
 	// Select alone share a run, which keeps the best epoch by each metric.
 	Dir      string
 	Progress func(EpochInfo)    // after each epoch
-	Engine   *isinggraph.Engine // default the one of the backend that $GOMLX_BACKEND names
+	Engine   *isinggraph.Engine // default isinggraph.DefaultEngine, or plain Go where there is no XLA, which is logged as a warning
+	Log      *slog.Logger       // takes warnings; nil for silence
 	// Reuse is a model that is not needed any more: Train takes it over with its
 	// compiled programs, begins anew, and returns it. U-Net and batch size must be
 	// the same.
@@ -76,13 +78,14 @@ func Train(ctx context.Context, set *Set, r Recipe, o TrainOptions) (*Model, err
 	if err := set.check(); err != nil {
 		return nil, err
 	}
-	m, err := o.Reuse, error(nil)
+	m := o.Reuse
 	if m == nil {
-		m, err = newModel(r, o.Engine, o.Seed)
-	} else {
-		err = m.begin(r, o.Seed)
+		var err error
+		if m, err = newModel(o.Engine, o.Log); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
+	if err := m.begin(r, o.Seed); err != nil {
 		return nil, err
 	}
 	t := &trainer{Model: m, set: set, o: o, epochSteps: max(1, len(set.Train)/r.BatchSize)}

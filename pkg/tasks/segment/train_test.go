@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gomlx/gomlx/ml/model"
-
 	"example.org/isinggraph/pkg/fields"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -51,7 +49,7 @@ func tiny(r Recipe) Recipe {
 // TrainOptions.Reuse.
 func plainModel(t *testing.T, r Recipe) *Model {
 	t.Helper()
-	m := &Model{backend: plainBackend(t), store: model.NewStore(), steps: map[string]*model.Exec{}, samplers: map[[2]int]isinggraph.Sampler{}}
+	m := modelOn(plainBackend(t), nil)
 	if err := r.complete(); err != nil {
 		t.Fatal(err)
 	}
@@ -225,11 +223,14 @@ func TestBackends(t *testing.T) {
 	if err := r.complete(); err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := newModel(r, e, 1)
+	compiled, err := newModel(e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer compiled.Close()
+	if err := compiled.begin(r, 1); err != nil {
+		t.Fatal(err)
+	}
 	set := discs(8, 8, 0, 0)
 	want, err := plain.Predict(context.Background(), set.Train, PredictOptions{Seed: 7})
 	if err != nil {
