@@ -13,11 +13,12 @@ import (
 )
 
 var (
-	link      = regexp.MustCompile(`\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)`)
-	reference = regexp.MustCompile(`(?m)^\[[^\]]+\]:\s+(\S+)`)
-	source    = regexp.MustCompile(`<(?:a|img)\s[^>]*?(?:href|src)="([^"]+)"`)
-	heading   = regexp.MustCompile(`(?m)^#{1,6}\s+(.+?)\s*#*$`)
-	named     = regexp.MustCompile(`<a\s+(?:id|name)="([^"]+)"`)
+	link       = regexp.MustCompile(`\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)`)
+	reference  = regexp.MustCompile(`(?m)^\[[^\]]+\]:\s+(\S+)`)
+	source     = regexp.MustCompile(`<(?:a|img)\s[^>]*?(?:href|src)="([^"]+)"`)
+	heading    = regexp.MustCompile(`(?m)^#{1,6}\s+(.+?)\s*#*$`)
+	lineAnchor = regexp.MustCompile(`^L([1-9]\d*)$`) // as GitHub names a line of a file
+	named      = regexp.MustCompile(`<a\s+(?:id|name)="([^"]+)"`)
 )
 
 // TestLinks follows every relative link and anchor of the documents and the notebooks.
@@ -52,6 +53,7 @@ func TestLinksNoticed(t *testing.T) {
 	for target, good := range map[string]bool{
 		"#the-β-of-it-j": true, "#twice": true, "#twice-1": true, "x.md#here": false, "#here": true, "#twice-2": false, "#nowhere": false,
 		"../README.md": true, "../absent.md": false, "../../elsewhere.md": false, "https://example.org/absent": true, "/README.md": false,
+		"../internal/doctest/doc.go#L1": true, "../internal/doctest/doc.go#L9999": false, "../internal/doctest/doc.go#one": false, "../README.md#L1": false,
 	} {
 		if problem := d.follow(target, anchors); (problem == "") != good {
 			t.Errorf("%q: %q", target, problem)
@@ -76,8 +78,19 @@ func (d document) follow(target string, anchors map[string]map[string]bool) stri
 		if strings.HasPrefix(to, "..") {
 			return "it leads out of the project"
 		}
-		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(to))); err != nil {
+		file := filepath.Join(root, filepath.FromSlash(to))
+		if _, err := os.Stat(file); err != nil {
 			return "there is no such file"
+		}
+		if m := lineAnchor.FindStringSubmatch(u.Fragment); m != nil && path.Ext(to) == ".go" {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return err.Error()
+			}
+			if n, err := strconv.Atoi(m[1]); err != nil || n > strings.Count(string(text), "\n") {
+				return "there is no such line"
+			}
+			return ""
 		}
 	}
 	if u.Fragment != "" && !anchors[to][u.Fragment] {
