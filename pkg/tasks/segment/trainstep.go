@@ -9,6 +9,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"example.org/isinggraph/internal/adam"
 )
 
 // hostLoss reports whether the samples' credit is computed in Go.
@@ -146,5 +148,22 @@ func (t *trainer) learn(program *model.Exec, p *pass, in []*tensors.Tensor, rate
 		return 0, err
 	}
 	defer free(gradients)
-	return float64(tensors.ToScalar[float32](out[0])), t.adam(slices.Concat(gradients, out[2:]), rate)
+	return float64(tensors.ToScalar[float32](out[0])), t.move(slices.Concat(gradients, out[2:]), rate)
+}
+
+// move moves the trained variables by a step of Adam at a rate against their
+// gradients.
+func (m *Model) move(gradients []*tensors.Tensor, rate float64) error {
+	group := adam.Group{Rate: rate}
+	for k, v := range m.trained() {
+		flat, err := tensors.CopyFlatData[float32](gradients[k])
+		if err != nil {
+			return fmt.Errorf("segment: reading the gradient of %s: %w", v.Path(), err)
+		}
+		group.Gradients = append(group.Gradients, adam.Gradient{Variable: v, Value: flat})
+	}
+	if err := adam.Step(m.store, group); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	return nil
 }

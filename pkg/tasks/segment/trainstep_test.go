@@ -11,7 +11,7 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// TestAdam compares steps by cross-entropy, two passes and Adam in Go, with those
+// TestAdam compares steps by cross-entropy, two passes and Adam outside of programs, with those
 // of GoMLX's gradient and optimizer in one program: all weights, moments and the
 // count, by path, so that either goes on from a checkpoint of the other.
 func TestAdam(t *testing.T) {
