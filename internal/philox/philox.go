@@ -11,12 +11,14 @@ package philox
 
 import "example.org/isinggraph/internal/splitmix"
 
+// The generator's constants, for programs that draw the same numbers on a device.
 const (
-	multiplier = 0xD256D193
-	weyl       = 0x9E3779B9
-	colorMix   = 0x85EBCA6B
-	sweepMix   = 0xC2B2AE35
-	keyRounds  = 10
+	Multiplier = 0xD256D193
+	Weyl       = 0x9E3779B9
+	ColorMix   = 0x85EBCA6B
+	SweepMix   = 0xC2B2AE35
+	KeyRounds  = 10
+	WordRounds = 7
 )
 
 // Start is the colour whose stream makes the chains' first states.
@@ -25,68 +27,68 @@ const Start = 1 << 31
 // permute is the Philox2x32 permutation of (c0, c1) under key.
 func permute(key, c0, c1 uint32, rounds int) (uint32, uint32) {
 	for range rounds {
-		p := uint64(c0) * multiplier
+		p := uint64(c0) * Multiplier
 		c0, c1 = uint32(p>>32)^key^c1, uint32(p)
-		key += weyl
+		key += Weyl
 	}
 	return c0, c1
 }
 
 // Key derives the key of a pair of chains for one colour of one sweep.
 func Key(lo, hi uint32, sweep uint64, color, pair uint32) (k0, k1 uint32) {
-	a, b := permute(lo, uint32(sweep), pair, keyRounds)
-	return permute(hi^color*colorMix^uint32(sweep>>32)*sweepMix, a, b, keyRounds)
+	a, b := permute(lo, uint32(sweep), pair, KeyRounds)
+	return permute(hi^color*ColorMix^uint32(sweep>>32)*SweepMix, a, b, KeyRounds)
 }
 
 // Words returns 32 random bits for each of the two chains of a pair: permute
 // of seven rounds, written out, since every spin needs one.
 func Words(k0, k1, counter uint32) (even, odd uint32) {
 	c0, c1 := counter^k1, k1
-	p := uint64(c0) * multiplier
+	p := uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	c0, c1 = uint32(p>>32)^k0^c1, uint32(p)
-	k0 += weyl
-	p = uint64(c0) * multiplier
+	k0 += Weyl
+	p = uint64(c0) * Multiplier
 	return uint32(p>>32) ^ k0 ^ c1, uint32(p)
 }
 
 // Fill sets dst to the words of counters, the even chain's below the odd
 // one's: Words in a loop with nothing else in it.
 func Fill(dst []uint64, k0, k1 uint32, counters []uint32) {
-	var key [7]uint64
+	var key [WordRounds]uint64
 	for r := range key {
-		key[r] = uint64(k0 + uint32(r)*weyl)
+		key[r] = uint64(k0 + uint32(r)*Weyl)
 	}
 	last := uint64(k1)
 	dst = dst[:len(counters)]
 	for i, counter := range counters {
-		p, c1 := (uint64(counter)^last)*multiplier, last
+		p, c1 := (uint64(counter)^last)*Multiplier, last
 		c0 := uint64(uint32(p>>32 ^ key[0] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		c0 = uint64(uint32(p>>32 ^ key[1] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		c0 = uint64(uint32(p>>32 ^ key[2] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		c0 = uint64(uint32(p>>32 ^ key[3] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		c0 = uint64(uint32(p>>32 ^ key[4] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		c0 = uint64(uint32(p>>32 ^ key[5] ^ c1))
-		c1, p = p, c0*multiplier
+		c1, p = p, c0*Multiplier
 		dst[i] = uint64(uint32(p>>32^key[6]^c1)) | p<<32
 	}
 }

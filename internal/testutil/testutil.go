@@ -91,3 +91,24 @@ func Rook(n int) (edges, positions [][2]int32, color []int32) {
 	}
 	return edges, positions, color
 }
+
+// UnevenEdges are those of a cycle of n nodes with hubs that have half of the nodes as
+// neighbours, a quarter, an eighth, …, as degrees of a power law.
+func UnevenEdges(n int, rng *rand.Rand) [][2]int32 {
+	edges := Cycle(n)
+	seen := make(map[[2]int32]bool)
+	for _, e := range edges {
+		seen[[2]int32{min(e[0], e[1]), max(e[0], e[1])}] = true
+	}
+	for hub, degree := 0, n/2; degree > 4; hub, degree = hub+1, degree/2 {
+		u := int32(hub * 7)
+		for range degree {
+			v := rng.Int32N(int32(n))
+			if e := [2]int32{min(u, v), max(u, v)}; u != v && !seen[e] {
+				seen[e] = true
+				edges = append(edges, e)
+			}
+		}
+	}
+	return edges
+}

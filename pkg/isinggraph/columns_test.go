@@ -1,6 +1,7 @@
 package isinggraph
 
 import (
+	"strings"
 	"testing"
 
 	"example.org/isinggraph/internal/testutil"
@@ -14,7 +15,7 @@ func TestColumnsAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.remote, e.onCPU = true, false
+	e.xla.Accelerator = true
 	rng := testutil.Rand(73)
 	graphs := map[string]*Graph{
 		"random": randomGraph(t, 150, 400, rng),
@@ -25,10 +26,10 @@ func TestColumnsAgree(t *testing.T) {
 	}
 	graphs["ring"] = mustGraph(t, 300, edges)
 	var sun [][2]int32
-	for i := range int32(cutsPlane) {
-		sun = append(sun, [2]int32{i, (i + 1) % cutsPlane}, [2]int32{i, i + cutsPlane})
+	for i := range int32((1 << 12)) {
+		sun = append(sun, [2]int32{i, (i + 1) % (1 << 12)}, [2]int32{i, i + (1 << 12)})
 	}
-	graphs["sun"] = mustGraph(t, 2*cutsPlane, sun)
+	graphs["sun"] = mustGraph(t, 2*(1<<12), sun)
 	for i := int32(2); i < 299; i++ {
 		edges = append(edges, [2]int32{0, i})
 	}
@@ -40,13 +41,13 @@ func TestColumnsAgree(t *testing.T) {
 	for _, c := range []struct {
 		graph           string
 		variant, chains int
-		want            func(*run) bool
+		want            []string
 	}{
-		{"random", 0, 40, func(r *run) bool { return !r.spec().Shared }},
-		{"sun", 0, 10, func(r *run) bool { return r.spec().Shared }},
-		{"ring", 3, 19, func(r *run) bool { return r.spec().Levels > 0 }},
-		{"wheel", 2, 17, func(r *run) bool { return r.spec().Hubs > 0 && r.spec().Trace }},
-		{"wheel", 1, 33, func(r *run) bool { return r.spec().Weighted && r.spec().Hubs > 0 }},
+		{"random", 0, 40, []string{"heat bath"}},
+		{"sun", 0, 10, []string{"cuts"}},
+		{"ring", 3, 19, []string{"levels"}},
+		{"wheel", 2, 17, []string{"hubs", "trace"}},
+		{"wheel", 1, 33, []string{"couplings by edge", "hubs"}},
 	} {
 		g := graphs[c.graph]
 		s, err := e.New(g)
@@ -57,9 +58,11 @@ func TestColumnsAgree(t *testing.T) {
 		if o.Graph = g; c.graph == "wheel" && c.variant == 1 {
 			o.J = PerEdge(j)
 		}
-		r := &run{s: s.(*compiled), o: jobOf(t, g, o), lanes: 8, words: 2}
-		if !c.want(r) || !r.spec().Columns {
-			t.Errorf("%s: not the program that is to be tested, %+v", c.graph, r.spec())
+		plan := planOf(t, s, o)
+		for _, w := range append(c.want, "columns") {
+			if !strings.Contains(plan, w) {
+				t.Errorf("%s: not what is to be tested, %q: %s", c.graph, w, plan)
+			}
 		}
 		sameSamples(t, c.graph, s, Plain(g), o)
 		s.Close()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/internal/testutil"
+	"example.org/isinggraph/internal/xla"
 )
 
 // flip returns the probability that the update of node i turns its spin, as
@@ -60,11 +61,12 @@ func TestDetailedBalance(t *testing.T) {
 	for range 4 {
 		graphs = append(graphs, randomGraph(t, 7, 0.4, rng))
 	}
-	lattice, ok := newLatticeLayout(Grid{2, 3, 8, false})
+	gr := Grid{2, 3, 8, false}
+	lattice, ok := xla.NewLattice(xla.Grid(gr))
 	if !ok {
 		t.Fatal("no lattice layout")
 	}
-	grid, err := lattice.grid.Graph()
+	grid, err := gr.Graph()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,8 +77,8 @@ func TestDetailedBalance(t *testing.T) {
 		if g == grid {
 			l = lattice
 		}
-		c := Coloring{Color: l.color, Colors: l.colors}
-		for color := range int32(l.colors) {
+		c := Coloring{Color: l.Color, Colors: l.Colors}
+		for color := range int32(l.Colors) {
 			for _, rule := range []Rule{HeatBath, Metropolis} {
 				checkBalance(t, rule, pi, rule.kernel(m, c, color))
 			}

@@ -2,31 +2,20 @@ package isinggraph
 
 import (
 	"fmt"
-	"runtime"
+	"os"
+	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
-	"example.org/isinggraph/internal/sweep"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the pure Go backend
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
+
+	"example.org/isinggraph/internal/xla"
 )
 
 // Engine is an open GoMLX backend with the sampler's compiled programs, which
 // all samplers and graphs of like shape share.
-type Engine struct {
-	backend compute.Backend
-	onCPU   bool // programs share the host's processors
-	devices int  // that a call's chains are sharded over
-	remote  bool // the device makes random spins and unpacks the last; words of a node lie side by side
-	mu      sync.Mutex
-	execs   map[sweep.Spec]*graph.Exec
-	built   atomic.Int64 // programs
-
-	exponential, cuts, start, finish program
-}
+type Engine struct{ xla *xla.Engine }
 
 // OpenEngine opens the backend that $GOMLX_BACKEND names, XLA on the CPU by
 // default. Where none can be had, or the backend cannot run the compiled sweeps, as
@@ -52,63 +41,35 @@ func noXLA(why error) error {
 
 // NewEngine makes an engine of an open backend.
 func NewEngine(b compute.Backend) (*Engine, error) {
-	if name := b.Name(); !strings.HasPrefix(name, "xla") {
-		return nil, noXLA(fmt.Errorf("the backend %q lacks the operations of the compiled sampler", name))
+	x, err := xla.NewEngine(b, 1)
+	if err != nil {
+		return nil, noXLA(err)
 	}
-	onCPU := !strings.Contains(b.Description(), "cuda")
-	return &Engine{backend: b, onCPU: onCPU, remote: !onCPU, devices: 1, execs: make(map[sweep.Spec]*graph.Exec)}, nil
+	return &Engine{x}, nil
 }
 
 // Backend returns the GoMLX backend.
-func (e *Engine) Backend() compute.Backend { return e.backend }
-
-// atOnce returns how many groups of a call's chains run at once, each on a device
-// of its own: XLA runs a device's programs one after the other, and its CPU plugin
-// presents several devices that share the host's processors. Elsewhere, and where
-// programs are sharded, a call is one group.
-func (e *Engine) atOnce() int {
-	if !e.onCPU || e.devices > 1 {
-		return 1
-	}
-	return max(1, min(runtime.GOMAXPROCS(0), e.backend.NumDevices()))
-}
+func (e *Engine) Backend() compute.Backend { return e.xla.Backend }
 
 // Compilations returns how many programs the engine has compiled for its samplers.
 // Samplers of like shape share programs: see [Engine.New].
-func (e *Engine) Compilations() int { return int(e.built.Load()) }
+func (e *Engine) Compilations() int { return e.xla.Compilations() }
 
-// exec returns the program of a spec; it compiles once for every shape.
-func (e *Engine) exec(spec sweep.Spec) (*graph.Exec, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if x := e.execs[spec]; x != nil {
-		return x, nil
-	}
-	x, err := graph.NewExec(e.backend, func(nodes []*graph.Node) []*graph.Node {
-		e.built.Add(1) // GoMLX builds a graph for each program that it compiles
-		var in sweep.Inputs
-		for i, n := range in.List(spec) {
-			*n = nodes[i]
-		}
-		return sweep.Run(spec, in)
-	})
+// Devices returns how many devices a call's chains are sharded over.
+func (e *Engine) Devices() int { return e.xla.Devices }
+
+// OnDevices returns an engine on the same backend whose samplers shard the chains
+// of every call over the first n devices: XLA runs one program on all of them
+// (SPMD), each with its own chains. The samples are those of one device, bit by
+// bit on the CPU. Chains stay together in pairs (single on lattices), so that n
+// devices are busy from 2n chains on; every device holds the graph's tables. It is an
+// error if there are not n devices.
+func (e *Engine) OnDevices(n int) (*Engine, error) {
+	x, err := xla.NewEngine(e.xla.Backend, n)
 	if err != nil {
-		return nil, fmt.Errorf("isinggraph: compiling a sweep: %w", err)
+		return nil, fmt.Errorf("isinggraph: %w", err)
 	}
-	if e.devices > 1 {
-		if err := shard(x, e.devices); err != nil {
-			return nil, err
-		}
-	}
-	x.SetMaxCache(-1)
-	e.execs[spec] = x
-	return x, nil
-}
-
-// place moves an input that calls share to a device. Calls that did so
-// themselves, at once, would find the tensor in neither place.
-func (e *Engine) place(t *tensors.Tensor, device compute.DeviceNum) error {
-	return t.MaterializeOnDevice(e.backend, true, device)
+	return &Engine{x}, nil
 }
 
 // DefaultEngine returns the one engine that samplers, learners and tasks share unless
@@ -119,3 +80,22 @@ func (e *Engine) place(t *tensors.Tensor, device compute.DeviceNum) error {
 func DefaultEngine() (*Engine, error) { return defaultEngine() }
 
 var defaultEngine = sync.OnceValues(openDefault)
+
+// devicesVariable says over how many devices the default engine shards chains.
+const devicesVariable = "ISINGGRAPH_DEVICES"
+
+// openDefault opens the default engine.
+func openDefault() (*Engine, error) {
+	e, err := OpenEngine()
+	value := os.Getenv(devicesVariable)
+	if err != nil || value == "" {
+		return e, err
+	}
+	n := e.Backend().NumDevices()
+	if value != "all" {
+		if n, err = strconv.Atoi(value); err != nil {
+			return nil, fmt.Errorf("isinggraph: %s is %q, need a number or all", devicesVariable, value)
+		}
+	}
+	return e.OnDevices(n)
+}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/isinggraph/internal/testutil"
+	"example.org/isinggraph/internal/xla"
 )
 
 // TestPlainLookup compares the tabulated sweeps of the plain Go sampler with the ones
@@ -32,11 +33,18 @@ func TestPlainLookup(t *testing.T) {
 }
 
 // jobOf returns a request in plain data.
-func jobOf(t testing.TB, g *Graph, r Request) *job {
+func jobOf(t testing.TB, g *Graph, r Request) *xla.Job {
 	t.Helper()
 	r, err := r.On(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return newJob(r, r.Start())
+}
+
+// planOf says how a compiled sampler would run a request.
+func planOf(t testing.TB, s Sampler, r Request) string {
+	t.Helper()
+	c := s.(*compiled)
+	return c.Plan(jobOf(t, c.graph, r))
 }

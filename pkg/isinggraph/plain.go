@@ -8,15 +8,17 @@ import (
 
 	"example.org/isinggraph/internal/philox"
 	"example.org/isinggraph/internal/splitmix"
+	"example.org/isinggraph/internal/xla"
 )
 
 // plainSampler is the sampler in plain Go: the same updates in the same order with
 // the same random numbers as the compiled sampler.
 type plainSampler struct {
 	graph  *Graph
-	layout *layout
-	order  []int32        // nodes by colour
-	visits func() *visits // of calls by tables, made once
+	rows   *xla.Graph
+	layout *xla.Layout
+	order  []int32           // nodes by colour
+	tables func() *xla.Order // of calls by tables, made once
 }
 
 // Plain returns the plain Go sampler of g. It draws what the compiled sampler of g
@@ -33,13 +35,13 @@ func PlainOnGrid(gr Grid) (Sampler, error) {
 	return newPlain(g, l), nil
 }
 
-func newPlain(g *Graph, l *layout) *plainSampler {
-	r := &plainSampler{graph: g, layout: l, order: make([]int32, g.NumNodes())}
-	r.visits = sync.OnceValue(func() *visits { return newVisits(g, l) })
+func newPlain(g *Graph, l *xla.Layout) *plainSampler {
+	r := &plainSampler{graph: g, rows: g.rows(), layout: l, order: make([]int32, g.NumNodes())}
+	r.tables = sync.OnceValue(func() *xla.Order { return xla.NewOrder(r.rows, l) })
 	for i := range r.order {
 		r.order[i] = int32(i)
 	}
-	slices.SortStableFunc(r.order, func(a, b int32) int { return int(l.color[a] - l.color[b]) })
+	slices.SortStableFunc(r.order, func(a, b int32) int { return int(l.Color[a] - l.Color[b]) })
 	return r
 }
 
@@ -55,19 +57,19 @@ func (r *plainSampler) Sample(ctx context.Context, q Request) (*Samples, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := q.room()
+	out := q.emptySamples()
 	o := newJob(q, out)
 	if !r.worthLookup(o) {
 		return RunChains(ctx, q, func(c int, x []int8) func(uint64, float32) { return r.chain(ctx, o, c, x) })
 	}
-	q.begin(out)
-	table, _ := newLookup(r.graph, r.visits(), o, func(x []float32) error {
+	q.setFirstSpins(out)
+	table, _ := xla.NewLookup(r.rows, r.tables(), o, func(x []float32) error {
 		for k, v := range x {
 			x[k] = exp32(v)
 		}
 		return nil
 	})
-	table.sample(ctx, o)
+	table.Run(ctx, o)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -79,19 +81,18 @@ func (r *plainSampler) Sample(ctx context.Context, q Request) (*Samples, error) 
 const lookupCost = 2
 
 // worthLookup tells whether o can use a table and saves by it.
-func (r *plainSampler) worthLookup(o *job) bool {
+func (r *plainSampler) worthLookup(o *xla.Job) bool {
 	n := r.graph.NumNodes()
-	return fitsLookup(r.graph, r.layout, o) && o.Chains*o.Sweeps*n >= lookupCost*(n+2*r.graph.NumEdges())
+	return o.FitsLookup(r.rows, r.layout) && o.Chains*o.Sweeps*n >= lookupCost*(n+2*r.graph.NumEdges())
 }
 
 // chain returns what sweeps over the spins x of a chain, and ends early when ctx does.
-func (r *plainSampler) chain(ctx context.Context, o *job, c int, x []int8) func(sweep uint64, beta float32) {
-	bias := make([]float32, len(x))
-	o.biases(r.graph, r.layout, false, func(_, i int, v float32) { bias[i] = v }, []int{c})
+func (r *plainSampler) chain(ctx context.Context, o *xla.Job, c int, x []int8) func(sweep uint64, beta float32) {
+	bias := o.Biases(r.rows, r.layout, c)
 	u := stream{layout: r.layout, chain: o.First + c}
 	u.lo, u.hi = splitmix.Mix(o.Seed)
 	var ids []int32
-	if o.J.each != nil {
+	if o.J.Each != nil {
 		ids = r.graph.edgeIDs()
 	}
 	return func(sweep uint64, beta float32) {
@@ -122,14 +123,14 @@ func update(metropolis bool, x int8, f, uniform float32) int8 {
 }
 
 // pull returns Σ_j 2J_ij [x_j = +1].
-func (r *plainSampler) pull(cp *kernel, ids []int32, x []int8, i int32) float32 {
+func (r *plainSampler) pull(cp *xla.Couplings, ids []int32, x []int8, i int32) float32 {
 	rowPtr, col := r.graph.CSR()
 	lo, hi := rowPtr[i], rowPtr[i+1]
-	if cp.each != nil {
+	if cp.Each != nil {
 		var sum float32
 		for half := lo; half < hi; half++ {
 			if x[col[half]] > 0 {
-				sum += 2 * cp.each[ids[half]]
+				sum += 2 * cp.Each[ids[half]]
 			}
 		}
 		return sum
@@ -138,7 +139,7 @@ func (r *plainSampler) pull(cp *kernel, ids []int32, x []int8, i int32) float32 
 	for _, j := range col[lo:hi] {
 		ups += int(x[j]+1) >> 1
 	}
-	return 2 * cp.one * float32(ups)
+	return 2 * cp.One * float32(ups)
 }
 
 // exp32 is exp rounded to float32, bounded as XLA bounds it.
@@ -148,10 +149,10 @@ func exp32(x float32) float32 {
 
 // stream yields the uniforms of one chain.
 type stream struct {
-	layout *layout
+	layout *xla.Layout
 	lo, hi uint32
 	chain  int
-	keys   [latticeLanes / 2][2]uint32 // of the current sweep and colour
+	keys   [xla.Strips / 2][2]uint32 // of the current sweep and colour
 	sweep  uint64
 	color  int32
 	valid  bool
@@ -162,19 +163,19 @@ type stream struct {
 func (s *stream) at(sweep uint64, i int32) float32 {
 	l := s.layout
 	lanes, lane := 1, 0
-	if l.lane != nil {
-		lanes, lane = latticeLanes, int(l.lane[i])
+	if l.Lane != nil {
+		lanes, lane = xla.Strips, int(l.Lane[i])
 	}
 	id := s.chain*lanes + lane
-	if !s.valid || s.sweep != sweep || s.color != l.color[i] {
-		s.valid, s.sweep, s.color = true, sweep, l.color[i]
+	if !s.valid || s.sweep != sweep || s.color != l.Color[i] {
+		s.valid, s.sweep, s.color = true, sweep, l.Color[i]
 		for k := range (lanes + 1) / 2 {
 			k0, k1 := philox.Key(s.lo, s.hi, sweep, uint32(s.color), uint32(s.chain*lanes/2+k))
 			s.keys[k] = [2]uint32{k0, k1}
 		}
 	}
 	key := s.keys[id/2-s.chain*lanes/2]
-	even, odd := philox.Words(key[0], key[1], uint32(l.rank[i]))
+	even, odd := philox.Words(key[0], key[1], uint32(l.Rank[i]))
 	if id%2 == 1 {
 		even = odd
 	}

@@ -218,13 +218,13 @@ func (r Request) Energies(spins []int8) []float64 {
 // are held. Sweeps is the number of sweeps that the chains have behind them. The
 // request must be one that On returned.
 func (r Request) Start() *Samples {
-	s := r.room()
-	r.begin(s)
+	s := r.emptySamples()
+	r.setFirstSpins(s)
 	return s
 }
 
-// begin sets the spins of s to those from which the call begins.
-func (r Request) begin(s *Samples) {
+// setFirstSpins sets the spins of s to those from which the call begins.
+func (r Request) setFirstSpins(s *Samples) {
 	if r.From != nil {
 		copy(s.Spins, r.From.Spins)
 	} else {
@@ -243,8 +243,8 @@ func (r Request) begin(s *Samples) {
 	}
 }
 
-// room is Start without the spins.
-func (r Request) room() *Samples {
+// emptySamples is Start without the spins.
+func (r Request) emptySamples() *Samples {
 	n, chains := r.Graph.NumNodes(), r.Chains.Count
 	s := &Samples{Spins: make([]int8, chains*n), Chains: chains, Seed: r.Seed}
 	if r.From != nil {

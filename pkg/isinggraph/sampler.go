@@ -3,6 +3,8 @@ package isinggraph
 import (
 	"context"
 	"errors"
+
+	"example.org/isinggraph/internal/xla"
 )
 
 // A Sampler draws from p(x) ∝ exp(−βE(x)) (eq. 1) on one graph. It may be used from
@@ -29,7 +31,7 @@ var ErrNoXLA = errors.New("no XLA")
 
 // ErrUneven is wrapped by errors of [New] where a graph's neighbour tables, padded to
 // few degrees, would be far larger than the graph.
-var ErrUneven = errors.New("degrees too uneven")
+var ErrUneven = xla.ErrUneven
 
 // Option is an option of [New] and [NewOnGrid].
 type Option func(*options)

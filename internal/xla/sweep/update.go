@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"example.org/isinggraph/internal/philox"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
@@ -144,12 +145,12 @@ func draw(spec Spec, s *loop, seen neighbors, own, c, ts *Node) *Node {
 	for l := range spec.Lanes {
 		if l%2 == 0 {
 			key := func(half int) *Node { return BroadcastToShape(wide(s.key(spec, half, l/2)), u64) }
-			r0, r1 = philox(key(0), BitwiseXor(counter, key(1)), key(1), wordRounds)
+			r0, r1 = permute(key(0), BitwiseXor(counter, key(1)), key(1), philox.WordRounds)
 		} else {
 			r0 = r1
 		}
 		var up *Node
-		if spec.Shared || spec.Levels > 0 {
+		if spec.Cuts || spec.Levels > 0 {
 			up = s.below(spec, seen, r0, c, ts, l)
 		} else {
 			up = accept(spec, s, seen, own, c, ts, uniform(r0), l)

@@ -43,9 +43,9 @@ const (
 	TurnRight = 56
 )
 
-// sums turns the gathered words v [W, D, B] of colour c where strips end, and
+// turned turns the gathered words v [W, D, B] of colour c where strips end, and
 // adds them up: straight neighbours and, if there are eight, diagonal ones.
-func (lat Lattice) sums(s *loop, v, c *Node) neighbors {
+func (lat Lattice) turned(s *loop, v, c *Node) neighbors {
 	g := c.Graph()
 	z := Const(g, int32(0))
 	d := v.Shape().Dimensions

@@ -1,32 +1,25 @@
 package sweep
 
 import (
+	"example.org/isinggraph/internal/philox"
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
 )
 
-// Philox2x32 (Salmon et al. 2011, doi:10.1145/2063384.2063405) as element-wise
-// operations that XLA fuses. Inside a While body only Const is safe: GoMLX's
+// permute permutes the counter (c0, c1) under key by Philox2x32 (see package philox), as
+// element-wise operations that XLA fuses. Inside a While body only Const is safe: GoMLX's
 // scalar helpers share a cache that ignores the function scope.
-const (
-	multiplier = 0xD256D193
-	weyl       = 0x9E3779B9
-	colorMix   = 0x85EBCA6B
-	sweepMix   = 0xC2B2AE35
-	keyRounds  = 10
-	wordRounds = 7
-)
-
-// philox permutes the counter (c0, c1) under key. All are uint64 nodes whose low
+//
+// All are uint64 nodes whose low
 // 32 bits count; what stands above them is masked before each multiplication, so
 // that a round is one 32×32→64 bit multiply, a shift and two xors.
-func philox(key, c0, c1 *Node, rounds int) (*Node, *Node) {
+func permute(key, c0, c1 *Node, rounds int) (*Node, *Node) {
 	g := key.Graph()
 	for r := range rounds {
 		if r > 0 {
-			key = Add(key, Const(g, uint64(weyl)))
+			key = Add(key, Const(g, uint64(philox.Weyl)))
 		}
-		p := Mul(BitwiseAnd(c0, Const(g, uint64(0xFFFFFFFF))), Const(g, uint64(multiplier)))
+		p := Mul(BitwiseAnd(c0, Const(g, uint64(0xFFFFFFFF))), Const(g, uint64(philox.Multiplier)))
 		c0 = BitwiseXor(BitwiseXor(BitwiseShiftRightLogical(p, Const(g, uint64(32))), BitwiseAnd(key, Const(g, uint64(0xFFFFFFFF)))), c1)
 		c1 = p
 	}

@@ -2,6 +2,7 @@ package isinggraph
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/isinggraph/internal/testutil"
@@ -24,23 +25,22 @@ func TestSmallCalls(t *testing.T) {
 		defer s.Close()
 		for trial := range m.trials {
 			chains := 1 + trial%3
-			o := Request{Chains: Chains{Count: chains}, Sweeps: smallCall / (chains * g.NumNodes()), Seed: uint64(trial)}
+			o := Request{Chains: Chains{Count: chains}, Sweeps: (1 << 15) / (chains * g.NumNodes()), Seed: uint64(trial)}
 			o.J, o.Beta = Uniform(rng.Float32()-0.5), 2*rng.Float32()
 			for range g.NumNodes() * (trial % 2) {
 				o.H = append(o.H, float32(rng.NormFloat64()))
 			}
 			first := mustSample(t, s, o)
-			table, err := s.(*compiled).small(jobOf(t, g, o))
-			if err != nil || table == nil {
-				t.Fatalf("no table for a call like the last: %v", err)
+			if plan := planOf(t, s, o); !strings.Contains(plan, "table") {
+				t.Fatalf("no table for a call like the last: %s", plan)
 			}
 			second := mustSample(t, s, o)
 			if !slices.Equal(first.Spins, second.Spins) || second.Sweeps != uint64(o.Sweeps) {
 				t.Errorf("%d chains of %d nodes differ", chains, g.NumNodes())
 			}
 			o.H = slices.Repeat([]float32{1}, g.NumNodes())
-			if table, _ := s.(*compiled).small(jobOf(t, g, o)); table != nil {
-				t.Error("a table of other fields is used")
+			if plan := planOf(t, s, o); strings.Contains(plan, "table") && !strings.Contains(plan, "tables of hubs") {
+				t.Errorf("a table of other fields is used: %s", plan)
 			}
 			o.H, o.From, o.Sweeps = nil, second, 1
 			cut := mustSample(t, s, o)

@@ -42,33 +42,33 @@ func gather(spec Spec, s *loop, table, coupling, c *Node) neighbors {
 	v = Reshape(v, spec.slotted(w, d, m)...)
 	switch {
 	case spec.Lattice.On():
-		return spec.Lattice.sums(s, v, c)
+		return spec.Lattice.turned(s, v, c)
 	case spec.Weighted:
 		each := Reshape(DynamicSlice(coupling, at, []int{1, d, m}), spec.slotted(1, d, m)...)
 		return neighbors{words: []*Node{v}, coupling: []*Node{each}}
 	case d > maxSum:
 		return neighbors{wide: []*Node{spec.sumParts(v)}, coupling: []*Node{s.coupling(0)}}
 	}
-	return neighbors{words: []*Node{s.keep(spec, spec.sumSlots(v), c)}, coupling: []*Node{s.coupling(0)}, slots: d}
+	return neighbors{words: []*Node{s.serially(spec, spec.sumSlots(v), c)}, coupling: []*Node{s.coupling(0)}, slots: d}
 }
 
 // A byte of a word counts to maxSum. More slots are added up partSlots at a time,
-// of which roundDegree of package isinggraph makes multiples above maxSum.
+// of which roundDegree of package xla makes multiples above maxSum.
 const (
 	maxSum    = 255
 	partSlots = 64
 )
 
-// keep passes sums [W, B] through the loop's buffer where spec.Serial. XLA shares a
+// serially passes sums [W, B] through the loop's buffer where spec.Serial. XLA shares a
 // kernel that costs much out over its thread pool, but not one that updates a slice
 // in place. Both offsets are 0, which it does not see: it would leave the buffer out.
-func (s *loop) keep(spec Spec, sums, c *Node) *Node {
+func (s *loop) serially(spec Spec, sums, c *Node) *Node {
 	if !spec.Serial {
 		return sums
 	}
 	zero := Const(c.Graph(), int32(0))
-	s.sums = DynamicUpdateSlice(s.sums, sums, []*Node{zero, Min(c, zero)})
-	return DynamicSlice(s.sums, []*Node{zero, Max(Neg(c), zero)}, sums.Shape().Dimensions)
+	s.buffer = DynamicUpdateSlice(s.buffer, sums, []*Node{zero, Min(c, zero)})
+	return DynamicSlice(s.buffer, []*Node{zero, Max(Neg(c), zero)}, sums.Shape().Dimensions)
 }
 
 // coupling returns 2J of straight (0) or diagonal (1) edges, [1, 1].

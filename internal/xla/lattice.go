@@ -1,47 +1,33 @@
-package isinggraph
+package xla
 
-import "example.org/isinggraph/internal/sweep"
+import "example.org/isinggraph/internal/xla/sweep"
 
-// newGridLayout returns a grid's graph and its layout as a lattice or, where it
-// has none, as a graph.
-func newGridLayout(gr Grid) (*Graph, *layout, error) {
-	g, err := gr.Graph()
-	if err != nil {
-		return nil, nil, err
-	}
-	l, ok := newLatticeLayout(gr)
-	if !ok {
-		l = newLayout(g)
-	}
-	return g, l, nil
-}
-
-// newLatticeLayout lays out a grid by words of eight strips, or reports that its
+// NewLattice lays out a grid by words of eight strips, or reports that its
 // torus does not divide into such.
-func newLatticeLayout(gr Grid) (*layout, bool) {
+func NewLattice(gr Grid) (*Layout, bool) {
 	if gr.Periodic && (gr.Rows%2 != 0 || gr.Cols%16 != 0) {
 		return nil, false
 	}
-	l := &layout{colors: 4, slots: gr.Neighbors, lattice: sweep.Lattice{Neighbors: gr.Neighbors, Periodic: gr.Periodic}, grid: gr}
-	l.strip = ((gr.Cols+1)/2 + latticeLanes - 1) / latticeLanes
+	l := &Layout{Colors: 4, slots: gr.Neighbors, lattice: sweep.Lattice{Neighbors: gr.Neighbors, Periodic: gr.Periodic}, grid: gr}
+	l.strip = ((gr.Cols+1)/2 + Strips - 1) / Strips
 	l.block = roundUp((gr.Rows + 1) / 2 * l.strip)
 	l.plane = 4*l.block + 1
-	n := gr.NumNodes()
-	l.color, l.rank, l.offset = make([]int32, n), make([]int32, n), make([]int32, n)
-	l.lane = make([]uint8, n)
+	n := gr.Rows * gr.Cols
+	l.Color, l.Rank, l.offset = make([]int32, n), make([]int32, n), make([]int32, n)
+	l.Lane = make([]uint8, n)
 	for i := range n {
 		row, col := i/gr.Cols, i%gr.Cols
-		l.color[i] = int32(l.colorOf(row%2, col%2))
-		l.lane[i] = uint8(col / 2 / l.strip)
-		l.rank[i] = int32(row/2*l.strip + col/2%l.strip)
-		l.offset[i] = l.color[i]*int32(l.block) + l.rank[i]
+		l.Color[i] = int32(l.colorOf(row%2, col%2))
+		l.Lane[i] = uint8(col / 2 / l.strip)
+		l.Rank[i] = int32(row/2*l.strip + col/2%l.strip)
+		l.offset[i] = l.Color[i]*int32(l.block) + l.Rank[i]
 	}
 	return l, true
 }
 
 // latticeNeighbors returns the positions [4, slots, block] of every word's
 // neighbours, only those of later colours if later is set.
-func (l *layout) latticeNeighbors(later bool) []int32 {
+func (l *Layout) latticeNeighbors(later bool) []int32 {
 	table := make([]int32, 4*l.slots*l.block)
 	for i := range table {
 		table[i] = int32(l.plane - 1)
@@ -64,7 +50,7 @@ func (l *layout) latticeNeighbors(later bool) []int32 {
 
 // turns returns how the words of latticeNeighbors turn where they lie in another
 // strip.
-func (l *layout) turns() []uint8 {
+func (l *Layout) turns() []uint8 {
 	turn := make([]uint8, 4*l.slots*l.block)
 	l.eachOffset(func(slot, _, _, col int) {
 		if col < 0 {
@@ -79,7 +65,7 @@ func (l *layout) turns() []uint8 {
 // eachOffset calls f for every neighbour slot of every word with the colour of
 // the word, and the row of the grid and the column within the strip to which the
 // slot points, which may lie outside both.
-func (l *layout) eachOffset(f func(slot, c, row, col int)) {
+func (l *Layout) eachOffset(f func(slot, c, row, col int)) {
 	for c := range 4 {
 		a, b := l.lattice.Parity(c)
 		for r := range (l.grid.Rows + 1) / 2 {
@@ -93,19 +79,19 @@ func (l *layout) eachOffset(f func(slot, c, row, col int)) {
 }
 
 // ragged tells whether words that count as neighbours hold bytes of no site.
-func (l *layout) ragged() bool {
-	return l.lattice.On() && (l.grid.Rows%2 != 0 || l.grid.Cols != 2*latticeLanes*l.strip)
+func (l *Layout) ragged() bool {
+	return l.lattice.On() && (l.grid.Rows%2 != 0 || l.grid.Cols != 2*Strips*l.strip)
 }
 
 // colorOf is the colour of the sub-lattice of parities a and b.
-func (l *layout) colorOf(a, b int) int {
+func (l *Layout) colorOf(a, b int) int {
 	for c := range 4 {
 		if x, y := l.lattice.Parity(c); x == a && y == b {
 			return c
 		}
 	}
-	panic("isinggraph: parities are 0 or 1")
+	panic("xla: parities are 0 or 1")
 }
 
-// latticeLanes is the number of strips that a lattice is cut into.
-const latticeLanes = 8
+// Strips is the number of strips that a lattice is cut into: the lanes of its words.
+const Strips = 8

@@ -1,16 +1,15 @@
 // Package sweep builds the compiled sweeps of the samplers: Algorithm 1 of
 // "Ising on the Graph" as one While loop that updates the nodes of one colour an
-// iteration.
+// iteration. The words it speaks of are those of package xla, whose graphs these are.
 //
-// A word holds one byte for each of its lanes, 1 for spin +1 and 0 for −1. On
-// graphs the lanes are chains, on lattices they are vertical strips. One colour
-// an iteration, because XLA would otherwise fuse a colour's update into the
-// gathers of the next and compute it again for every neighbour.
+// An iteration has one colour, because XLA would otherwise fuse a colour's update into
+// the gathers of the next and compute it again for every neighbour.
 package sweep
 
 import (
 	"fmt"
 
+	"example.org/isinggraph/internal/philox"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
@@ -33,88 +32,17 @@ type Spec struct {
 	Counts     bool // count the up states of every node before each sweep
 	Hubs       int  // tables of further neighbour slots of nodes of high degree, at most MaxHubs
 	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
-	Shared     bool // chains share fields and β, which is of all sweeps, heat bath; only without weights, levels and lattice, and for at most eight slots in all
+	Cuts       bool // probabilities are tabulated by node and number of up neighbours: chains share fields and β, which is of all sweeps, heat bath; only without weights, levels and lattice, and for at most eight slots in all
 	Serial     bool // sums of words are not shared out over threads; only without weights, trace and hubs
 	Columns    bool // in the loop a node's words lie side by side, for processors that read neighbouring addresses at once; only for several rows, without lattice and Serial
 	Lattice    Lattice
 }
 
-// Control indexes the uint32 vector of a call's scalars.
-const (
-	SeedLow = iota
-	SeedHigh
-	SweepLow // sweeps done before this call
-	SweepHigh
-	Sweeps    // of this call
-	Colors    // in use, at most the first axis of the tables
-	FirstPair // of this call's first word: its first lane's chain, halved
-	SkipCount // states of this call that the counts leave out, from the start
-	ControlSize
-)
-
-// Inputs are the nodes of a call. C colours, D neighbour slots, B words a colour,
-// W rows of words (chains on lattices, else chains by Lanes); S is 1 or
-// MaxRecorded.
-type Inputs struct {
-	Spins    *Node // words [C*B+1], or [W, C*B+1] for W > 1, the last one zero
-	Neighbor *Node // int32 [C, D, B] positions, C*B where there is none
-	Coupling *Node // float32 2J: [2] (all or straight, diagonal), or [C, D, B] if Weighted
-	Bias     *Node // float32 h_i − Σ_j J_ij, [C, 1 or W, 1 or Lanes, B]
-	Beta     *Node // float32 −2β by sweep of this call, [S, W, Lanes]
-	Cuts     *Node // uint32 [C, 1 + slots of all tables, B] by number of up neighbours, see [Cuts]; if Shared
-	Level    *Node // uint32 [S, W, Lanes, Levels+1], as Cuts; if Levels
-	Control  *Node // uint32 [ControlSize]
-	Active   *Node // words [C, B] of 0xFF bytes where spins may change; if Masked
-	Later    *Node // int32 [C, D, B], the neighbours of a later colour; if Trace
-	LateBias *Node // Bias over the later neighbours only, shaped as Bias; if Trace
-	Site     *Node // words [C, B], 1 in the bytes of sites; if Trace on lattices
-	// Slots beyond D of the first nodes of every colour, then those beyond them of
-	// fewer, and so on: as Neighbor, Coupling (if Weighted) and Later (if Trace), with
-	// axes [C, E, H]. Hubs of each are in use.
-	Hub, HubCoupling, HubLater [MaxHubs]*Node
-	Turn                       *Node // uint8 [C, D, B]: 0, TurnLeft or TurnRight; lattices
-}
-
-// List returns the inputs that spec uses, in a fixed order.
-func (in *Inputs) List(spec Spec) []**Node {
-	l := []**Node{&in.Spins, &in.Coupling, &in.Beta, &in.Control, &in.Neighbor}
-	switch {
-	case spec.Levels > 0:
-		l = append(l, &in.Level)
-	case spec.Shared:
-		l = append(l, &in.Cuts)
-	default:
-		l = append(l, &in.Bias)
-	}
-	if spec.Masked {
-		l = append(l, &in.Active)
-	}
-	if spec.Trace {
-		l = append(l, &in.LateBias, &in.Later)
-	}
-	for k := range spec.Hubs {
-		l = append(l, &in.Hub[k])
-		if spec.Weighted {
-			l = append(l, &in.HubCoupling[k])
-		}
-		if spec.Trace {
-			l = append(l, &in.HubLater[k])
-		}
-	}
-	if spec.Lattice.On() {
-		l = append(l, &in.Turn)
-		if spec.Trace {
-			l = append(l, &in.Site)
-		}
-	}
-	return l
-}
-
 // loop is the state of the While loop.
 type loop struct {
-	Inputs
+	Inputs[*Node]
 	ticks               *Node // uint32: what the iteration counts, then its stream keys
-	sums                *Node // words [W, B+1]; if Serial
+	buffer              *Node // words [W, B+1], of sums; if Serial
 	energy, ups, counts *Node // float64 and int32 [S, W, Lanes]; words as Spins
 }
 
@@ -126,7 +54,7 @@ func (s *loop) list(spec Spec) []**Node {
 		}
 	}
 	if spec.Serial {
-		l = append(l, &s.sums)
+		l = append(l, &s.buffer)
 	}
 	if spec.Trace {
 		l = append(l, &s.energy, &s.ups)
@@ -140,7 +68,7 @@ func (s *loop) list(spec Spec) []**Node {
 // Run advances the chains by Control[Sweeps] sweeps and returns the spins, then
 // energy and ups if spec.Trace, then counts if spec.Counts. Recorded states are
 // those before each sweep. No gradient flows.
-func Run(spec Spec, in Inputs) []*Node {
+func Run(spec Spec, in Inputs[*Node]) []*Node {
 	g := in.Spins.Graph()
 	first := loop{Inputs: in, ticks: in.Control}
 	for _, n := range first.Inputs.List(spec) {
@@ -158,7 +86,7 @@ func Run(spec Spec, in Inputs) []*Node {
 	}
 	if spec.Serial {
 		w, m := rec[1], in.Neighbor.Shape().Dimensions[2]
-		first.sums = Zeros(g, shapes.Make(in.Spins.DType(), w, m+1))
+		first.buffer = Zeros(g, shapes.Make(in.Spins.DType(), w, m+1))
 	}
 	if spec.Counts {
 		first.counts = Zeros(g, first.Spins.Shape())
@@ -250,7 +178,7 @@ func (s *loop) key(spec Spec, half, pair int) *Node {
 }
 
 // tock makes the ticks of an iteration: its sweep and colour, and the stream keys
-// [2, pairs, W] derived from them (see streamKey of package isinggraph).
+// [2, pairs, W] derived from them (see Key of package philox).
 func (s *loop) tock(spec Spec, sweep, color *Node) *Node {
 	g := sweep.Graph()
 	pairs, w := (spec.Lanes+1)/2, s.rows()
@@ -259,9 +187,9 @@ func (s *loop) tock(spec Spec, sweep, color *Node) *Node {
 	pair = Add(pair, BroadcastToShape(wide(s.tick(FirstPair)), sh))
 	shift := Const(g, uint64(32))
 	t := Add(wide(sweep), BitwiseOr(wide(s.tick(SweepLow)), BitwiseShiftLeft(wide(s.tick(SweepHigh)), shift)))
-	a, b := philox(BroadcastToShape(wide(s.tick(SeedLow)), sh), BroadcastToShape(t, sh), pair, keyRounds)
-	key := BitwiseXor(s.tick(SeedHigh), Mul(color, Const(g, uint32(colorMix))))
-	key = BitwiseXor(key, Mul(low32(BitwiseShiftRightLogical(t, shift)), Const(g, uint32(sweepMix))))
-	a, b = philox(BroadcastToShape(wide(key), sh), a, b, keyRounds)
+	a, b := permute(BroadcastToShape(wide(s.tick(SeedLow)), sh), BroadcastToShape(t, sh), pair, philox.KeyRounds)
+	key := BitwiseXor(s.tick(SeedHigh), Mul(color, Const(g, uint32(philox.ColorMix))))
+	key = BitwiseXor(key, Mul(low32(BitwiseShiftRightLogical(t, shift)), Const(g, uint32(philox.SweepMix))))
+	a, b = permute(BroadcastToShape(wide(key), sh), a, b, philox.KeyRounds)
 	return Concatenate([]*Node{Slice(s.ticks, AxisRange(0, ControlSize)), Reshape(sweep, 1), Reshape(color, 1), Reshape(low32(a), pairs*w), Reshape(low32(b), pairs*w)}, 0)
 }

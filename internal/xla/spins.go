@@ -1,4 +1,4 @@
-package isinggraph
+package xla
 
 import (
 	"encoding/binary"
@@ -11,80 +11,80 @@ import (
 )
 
 // pack makes the group's words of its chains' spins.
-func (r *run) pack() (*tensors.Tensor, error) {
-	if r.s.engine.remote && r.o.Fresh {
-		t, err := r.begin()
+func (g *group) pack() (*tensors.Tensor, error) {
+	if g.sampler.engine.Accelerator && g.job.Fresh {
+		t, err := g.makeSpins()
 		if err != nil {
-			return nil, fmt.Errorf("isinggraph: making random spins: %w", err)
+			return nil, fmt.Errorf("making random spins: %w", err)
 		}
 		return t, nil
 	}
-	t, err := tensors.FromShapeForBackend(r.s.engine.backend, r.device, r.wordsShape())
+	t, err := tensors.FromShapeForBackend(g.sampler.engine.Backend, g.device, g.wordsShape())
 	if err != nil {
-		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
+		return nil, fmt.Errorf("packing spins: %w", err)
 	}
-	lo, hi := r.chains()
-	l, n := r.s.layout, r.s.graph.NumNodes()
+	lo, hi := g.chains()
+	l, n := g.sampler.layout, g.sampler.graph.NumNodes()
 	err = t.MutableBytes(func(b []byte) {
 		clear(b)
 		for c := lo; c < hi; c++ {
-			at, fresh := l.bytes(c-lo, r.lanes), r.o.Fresh
-			if eight, ok := r.eight(c); ok {
+			at, fresh := l.bytes(c-lo, g.lanes), g.job.Fresh
+			if eight, ok := g.eight(c); ok {
 				if fresh {
-					r.startEight(at, b, c)
+					g.randomEight(at, b, c)
 				} else {
 					par.Range(n, 1<<13, func(from, to int) { at.packEight(b, from, to, eight) })
 				}
 				c += 7
 				continue
 			}
-			x := r.o.chain(c)
+			x := g.job.chain(c)
 			par.Range((n+63)/64, 1<<9, func(from, to int) {
 				part := x[64*from : min(64*to, n)]
 				if fresh {
-					philox.Spins(part, r.o.Seed, r.o.First+c, from)
+					philox.Spins(part, g.job.Seed, g.job.First+c, from)
 				}
 				at.pack(b, 64*from, part)
 			})
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("isinggraph: packing spins: %w", err)
+		return nil, fmt.Errorf("packing spins: %w", err)
 	}
 	return t, nil
 }
 
 // unpack copies the group's spins out of its words, and the means out of the
 // tally.
-func (r *run) unpack(t *tensors.Tensor) error {
-	lo, hi := r.chains()
-	l, n := r.s.layout, r.s.graph.NumNodes()
+func (g *group) unpack(t *tensors.Tensor) error {
+	lo, hi := g.chains()
+	l, n := g.sampler.layout, g.sampler.graph.NumNodes()
 	var err error
-	if r.s.engine.remote {
-		err = r.fetch(t)
+	if g.sampler.engine.Accelerator {
+		err = g.fetchSpins(t)
 	} else {
 		err = t.ConstBytes(func(b []byte) {
 			for c := lo; c < hi; c++ {
-				at := l.bytes(c-lo, r.lanes)
-				if eight, ok := r.eight(c); ok {
+				at := l.bytes(c-lo, g.lanes)
+				if eight, ok := g.eight(c); ok {
 					par.Range(n, 1<<13, func(from, to int) { at.unpackEight(b, from, to, eight) })
 					c += 7
 					continue
 				}
-				x := r.o.chain(c)
+				x := g.job.chain(c)
 				par.Range(n, 1<<15, func(from, to int) { at.unpack(b, from, x[from:to]) })
 			}
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("isinggraph: unpacking spins: %w", err)
+		return fmt.Errorf("unpacking spins: %w", err)
 	}
-	for c := lo; c < hi && r.o.Mean != nil; c++ {
-		x, at := r.o.chain(c), l.bytes(c-lo, r.lanes)
-		kept := float64(r.o.Sweeps - r.o.BurnIn)
+	for c := lo; c < hi && g.job.Mean != nil; c++ {
+		x, at := g.job.chain(c), l.bytes(c-lo, g.lanes)
+		kept := float64(g.job.Sweeps - g.job.BurnIn)
 		for i := range n {
-			up := float64(r.tally[at.of(i)]) + float64(x[i]+1)/2
-			r.o.Mean[c*n+i] = float32(2*up/kept - 1)
+			up := float64(g.tally[at.of(i)]) + float64(x[i]+1)/2
+			g.job.Mean[c*n+i] = float32(2*up/kept - 1)
 		}
 	}
 	return nil
@@ -94,23 +94,23 @@ func (r *run) unpack(t *tensors.Tensor) error {
 // of 0 or 1 for each chain.
 
 // eight returns the chains c … c+7, if they fill the lanes of words.
-func (r *run) eight(c int) (x [8][]int8, ok bool) {
-	lo, hi := r.chains()
-	if r.lanes < 8 || r.s.layout.lane != nil || (c-lo)%8 != 0 || c+8 > hi {
+func (g *group) eight(c int) (x [8][]int8, ok bool) {
+	lo, hi := g.chains()
+	if g.lanes < 8 || g.sampler.layout.Lane != nil || (c-lo)%8 != 0 || c+8 > hi {
 		return x, false
 	}
 	for k := range x {
-		x[k] = r.o.chain(c + k)
+		x[k] = g.job.chain(c + k)
 	}
 	return x, true
 }
 
-// startEight packs the random spins with which the chains c … c+7 begin.
-func (r *run) startEight(at byteIndex, words []byte, c int) {
-	lo, hi := splitmix.Mix(r.o.Seed)
+// randomEight packs the random spins with which the chains c … c+7 begin.
+func (g *group) randomEight(at byteIndex, words []byte, c int) {
+	lo, hi := splitmix.Mix(g.job.Seed)
 	var keys [8][2]uint32
 	for k := range keys {
-		keys[k][0], keys[k][1] = philox.Key(lo, hi, 0, philox.Start, uint32(r.o.First+c+k))
+		keys[k][0], keys[k][1] = philox.Key(lo, hi, 0, philox.Start, uint32(g.job.First+c+k))
 	}
 	par.Range((len(at.offset)+63)/64, 1<<7, func(from, to int) { at.randomEight(words, from, to, keys) })
 }

@@ -44,13 +44,13 @@ func (s *loop) below(spec Spec, seen neighbors, r, c, ts *Node, l int) *Node {
 	}
 	ups := BitwiseShiftRightLogical(ConvertDType(sums, dtypes.Uint64), Const(g, uint64(8*l)))
 	z, table, levels := Const(g, int32(0)), s.Cuts, spec.Levels+1
-	if spec.Shared {
+	if spec.Cuts {
 		levels = table.Shape().Dimensions[1]
 	}
 	leaves := make([]*Node, levels)
 	for k := range leaves {
 		var t *Node
-		if spec.Shared {
+		if spec.Cuts {
 			t = Reshape(DynamicSlice(table, []*Node{c, Const(g, int32(k)), z}, []int{1, 1, m}), spec.block(1, m)...)
 		} else {
 			t = Reshape(DynamicSlice(s.Level, []*Node{ts, z, Const(g, int32(l)), Const(g, int32(k))}, []int{1, w, 1, 1}), spec.block(w, 1)...)

@@ -1,4 +1,4 @@
-package isinggraph
+package xla
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"example.org/isinggraph/internal/splitmix"
 )
 
-// visits is a graph in the order in which sweeps visit its nodes: colour by
+// Order is a graph in the order in which sweeps visit its nodes: colour by
 // colour, and in a colour by degree, so that branches are predicted.
-type visits struct {
+type Order struct {
 	node   []int32  // by place in the order
 	rank   []uint32 // of the node in its colour, the counter of its random numbers
 	starts []int32  // of the colours' places, and their number
@@ -19,14 +19,15 @@ type visits struct {
 	col    []int32  // places of neighbours
 }
 
-func newVisits(g *Graph, l *layout) *visits {
+// NewOrder returns the order of a graph and its layout.
+func NewOrder(g *Graph, l *Layout) *Order {
 	n := g.NumNodes()
-	v := &visits{node: make([]int32, n), rank: make([]uint32, n), row: make([]int32, n+1), col: make([]int32, 0, 2*g.NumEdges())}
+	v := &Order{node: make([]int32, n), rank: make([]uint32, n), row: make([]int32, n+1), col: make([]int32, 0, 2*g.NumEdges())}
 	for i := range v.node {
 		v.node[i] = int32(i)
 	}
 	slices.SortStableFunc(v.node, func(a, b int32) int {
-		if c := l.color[a] - l.color[b]; c != 0 {
+		if c := l.Color[a] - l.Color[b]; c != 0 {
 			return int(c)
 		}
 		return g.Degree(int(a)) - g.Degree(int(b))
@@ -34,13 +35,13 @@ func newVisits(g *Graph, l *layout) *visits {
 	place := make([]int32, n)
 	for k, i := range v.node {
 		place[i] = int32(k)
-		if k == 0 || l.color[i] != l.color[v.node[k-1]] {
+		if k == 0 || l.Color[i] != l.Color[v.node[k-1]] {
 			v.starts = append(v.starts, int32(k))
 		}
 	}
 	v.starts = append(v.starts, int32(n))
 	for k, i := range v.node {
-		v.rank[k] = uint32(l.rank[i])
+		v.rank[k] = uint32(l.Rank[i])
 		for _, j := range g.Neighbors(int(i)) {
 			v.col = append(v.col, place[j])
 		}
@@ -49,37 +50,37 @@ func newVisits(g *Graph, l *layout) *visits {
 	return v
 }
 
-// lookup is the plain Go sweep where chains share one coupling, fields and β and
+// Lookup is the plain Go sweep where chains share one coupling, fields and β and
 // are updated by heat bath: the probabilities of +1 are tabulated by node and
 // number of up neighbours, and eight chains lie in the bytes of a word. It makes
 // the same decisions as the sweep of a single chain.
-type lookup struct {
-	*visits
+type Lookup struct {
+	*Order
 	cuts []uint32 // P(+1) in units of 2⁻²³, rounded up, from row[k]+k for place k, by up neighbours
 }
 
-// fitsLookup tells whether the chains of a call can share one table of g.
-func fitsLookup(g *Graph, l *layout, o *job) bool {
-	return o.alike() && l.lane == nil && len(o.Clamp) == 0 && o.Energy == nil && o.Mean == nil && g.MaxDegree() < 256
+// FitsLookup tells whether the chains of a job can share one table of g.
+func (o *Job) FitsLookup(g *Graph, l *Layout) bool {
+	return o.alike() && l.Lane == nil && len(o.Clamp) == 0 && o.Energy == nil && o.Mean == nil && g.MaxDegree < 256
 }
 
-// newLookup tabulates o's probabilities; exp replaces its argument's values by
+// NewLookup tabulates o's probabilities; exp replaces its argument's values by
 // their exponentials.
-func newLookup(g *Graph, v *visits, o *job, exp func([]float32) error) (*lookup, error) {
+func NewLookup(g *Graph, v *Order, o *Job, exp func([]float32) error) (*Lookup, error) {
 	n := g.NumNodes()
 	e := make([]float32, 0, n+len(v.col))
 	beta := o.minusTwoBeta(0)
 	for _, i := range v.node {
 		d := g.Degree(int(i))
-		bias := o.field(0, int(i)) - o.J.one*float32(d)
+		bias := o.field(0, int(i)) - o.J.One*float32(d)
 		for up := range d + 1 {
-			e = append(e, beta*(float32(2*o.J.one*float32(up))+bias))
+			e = append(e, beta*(float32(2*o.J.One*float32(up))+bias))
 		}
 	}
 	if err := exp(e); err != nil {
 		return nil, err
 	}
-	t := &lookup{visits: v, cuts: make([]uint32, len(e))}
+	t := &Lookup{Order: v, cuts: make([]uint32, len(e))}
 	for k, x := range e {
 		t.cuts[k] = cut(x)
 	}
@@ -103,18 +104,19 @@ func cut(e float32) uint32 {
 // below is 1 if a < b, else 0, for a and b below 2³¹.
 func below(a, b uint32) uint64 { return uint64((a - b) >> 31) }
 
-// sample runs all chains, eight at a time.
-func (t *lookup) sample(ctx context.Context, o *job) {
+// Run advances the chains of a job, whose first states are in Spins, eight at a time. It
+// ends early when ctx does.
+func (t *Lookup) Run(ctx context.Context, o *Job) {
 	par.Range((o.Chains+7)/8, 1, func(lo, hi int) {
 		words := make([]uint64, len(t.node))
 		for k := lo; k < hi; k++ {
-			t.run(ctx, o, words, 8*k, min(8*k+8, o.Chains))
+			t.eight(ctx, o, words, 8*k, min(8*k+8, o.Chains))
 		}
 	})
 }
 
-// run sweeps the chains lo … hi−1, at most eight.
-func (t *lookup) run(ctx context.Context, o *job, words []uint64, lo, hi int) {
+// eight sweeps the chains lo … hi−1, at most eight.
+func (t *Lookup) eight(ctx context.Context, o *Job, words []uint64, lo, hi int) {
 	clear(words)
 	for c := lo; c < hi; c++ {
 		x := o.chain(c)
@@ -155,7 +157,7 @@ func (t *lookup) run(ctx context.Context, o *job, words []uint64, lo, hi int) {
 }
 
 // update draws the places a … b−1, all of one colour.
-func (t *lookup) update(words []uint64, keys [][2]uint32, a, b int32) {
+func (t *Lookup) update(words []uint64, keys [][2]uint32, a, b int32) {
 	for k := a; k < b; k++ {
 		var sum, w uint64
 		for _, j := range t.col[t.row[k]:t.row[k+1]] {
@@ -173,7 +175,7 @@ func (t *lookup) update(words []uint64, keys [][2]uint32, a, b int32) {
 }
 
 // updatePair is update for at most two chains, given their random words.
-func (t *lookup) updatePair(words, random []uint64, a, b int32) {
+func (t *Lookup) updatePair(words, random []uint64, a, b int32) {
 	row, next, col, cuts := t.row[a:b+1], words[a:b], t.col, t.cuts
 	random = random[:len(next)]
 	lo := int(row[0])

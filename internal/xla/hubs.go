@@ -1,10 +1,10 @@
-package isinggraph
+package xla
 
 import (
 	"math/bits"
 	"slices"
 
-	"example.org/isinggraph/internal/sweep"
+	"example.org/isinggraph/internal/xla/sweep"
 )
 
 // hubTable holds up to used neighbours beyond the first skip of the first nodes of
@@ -22,35 +22,35 @@ const (
 // nodes of larger degree get, so that the tables are smallest: one node of high
 // degree must not widen the table of all. Degrees that differ widely, as those of
 // stars and of power laws, get several tables of hubs, each of fewer nodes.
-func (l *layout) split(g *Graph) {
-	d := g.MaxDegree()
+func (l *Layout) split(g *Graph) {
+	d := g.MaxDegree
 	l.slots, l.hubs = roundDegree(d), nil
 	above := l.nodesAbove(g)
 	best := l.slots * l.block
 	for k := 1; k < d; k++ {
 		hubs, more := roundUp(above[k]), roundDegree(d-k)
-		if size := k*l.block + more*hubs; hubs < l.block && size < best*9/10 && sums(k) {
+		if size := k*l.block + more*hubs; hubs < l.block && size < best*9/10 && summable(k) {
 			best = size
 			l.slots, l.hubs = k, []hubTable{{k, d - k, more, hubs}}
 		}
 	}
-	if size := best * l.colors; size > fewSlots && size > hubWaste*(g.NumNodes()+2*g.NumEdges()) {
+	if size := best * l.Colors; size > fewSlots && size > hubWaste*(g.NumNodes()+2*g.NumEdges()) {
 		l.splitDeep(d, above)
 	}
 }
 
-// sums tells whether the sweep can add up tables of so many slots.
-func sums(slots int) bool { return roundDegree(slots) == slots || slots < 256 }
+// summable tells whether the sweep can add up tables of so many slots.
+func summable(slots int) bool { return roundDegree(slots) == slots || slots < 256 }
 
 // nodesAbove returns, for each degree k, how many nodes of one colour have more
 // than k neighbours, at most.
-func (l *layout) nodesAbove(g *Graph) []int {
+func (l *Layout) nodesAbove(g *Graph) []int {
 	const counted = 64 // larger degrees are sorted
-	d := g.MaxDegree()
+	d := g.MaxDegree
 	most := make([]int, d+1)
-	count := make([][counted + 1]int, l.colors)
-	large := make([][]int32, l.colors)
-	for i, c := range l.color {
+	count := make([][counted + 1]int, l.Colors)
+	large := make([][]int32, l.Colors)
+	for i, c := range l.Color {
 		k := g.Degree(i)
 		if k > counted {
 			large[c] = append(large[c], int32(k))
@@ -85,7 +85,7 @@ func roundHubs(m int) int {
 
 // splitDeep cuts the slots at up to sweep.MaxHubs degrees so that the tables are
 // smallest, and at fewer if they are nearly so. It takes O(log² Δ · MaxHubs).
-func (l *layout) splitDeep(d int, above []int) {
+func (l *Layout) splitDeep(d int, above []int) {
 	cuts := []int{0}
 	for k := 1; k < d; k = roundDegree(k + 1) {
 		cuts = append(cuts, k)

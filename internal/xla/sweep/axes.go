@@ -4,8 +4,9 @@ import (
 	. "github.com/gomlx/gomlx/core/graph" //lint:ignore ST1001 graph building reads as formulas
 )
 
-// What a colour's nodes have is a block [W, B], or with a value for each neighbour
-// slot [W, D, B]. If spec.Columns the rows' axis is the last: [B, W] and [D, B, W].
+// A block holds the values of one colour's nodes, [W, B], or with a value for each
+// neighbour slot [W, D, B]. If spec.Columns the rows' axis is the last: [B, W] and
+// [D, B, W].
 
 // block are the dimensions of a block of w rows and m nodes.
 func (spec Spec) block(w, m int) []int {

@@ -1,4 +1,4 @@
-package isinggraph
+package xla
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"example.org/isinggraph/internal/par"
-	"example.org/isinggraph/internal/sweep"
+	"example.org/isinggraph/internal/xla/sweep"
 )
 
 // maxTableSlots bounds the padded neighbour table; above it, the table may have
@@ -17,26 +17,28 @@ const (
 	tableWaste    = 16
 )
 
-// layout places the spins of a graph or a lattice: node i is updated with
-// colour color[i], draws its random number with counter rank[i], and lies in
-// word offset[i] = color[i]*block + rank[i] of each of the rows of plane words.
-type layout struct {
-	colors, block, plane int // colours; words of one colour; words of a row
-	color, rank, offset  []int32
-	slots                int // neighbour slots of every node
-	hubs                 []hubTable
-	lane                 []uint8 // strip of each node, lattices only
-	lattice              sweep.Lattice
-	grid                 Grid
-	strip                int // words of a row of a sub-lattice
+// Layout places the spins of a graph or a lattice: node i is updated with colour
+// Color[i], draws its random number with counter Rank[i] and, on lattices, in the lane
+// Lane[i], and lies in word offset[i] = Color[i]*block + Rank[i] of each row.
+type Layout struct {
+	Colors       int
+	Color, Rank  []int32
+	Lane         []uint8 // the strip of each node; nil on graphs
+	block, plane int     // words of one colour; words of a row
+	offset       []int32
+	slots        int // neighbour slots of every node
+	hubs         []hubTable
+	lattice      sweep.Lattice
+	grid         Grid
+	strip        int // words of a row of a sub-lattice
 }
 
 // lanes returns how many spins a word holds and how many rows of words there
 // are for a number of chains. On several devices words hold fewer chains, two at
 // least, so that there are words for all.
-func (l *layout) lanes(chains, devices int) (lanes, rows int) {
-	if l.lane != nil {
-		return latticeLanes, chains
+func (l *Layout) lanes(chains, devices int) (lanes, rows int) {
+	if l.Lane != nil {
+		return Strips, chains
 	}
 	for lanes = 1; lanes < min(chains, 8) && (lanes < 2 || lanes*devices < chains); {
 		lanes *= 2
@@ -45,9 +47,9 @@ func (l *layout) lanes(chains, devices int) (lanes, rows int) {
 }
 
 // laneOf returns the lane and the row of words of a chain's node.
-func (l *layout) laneOf(node, chain, lanes int) (lane, row int) {
-	if l.lane != nil {
-		return int(l.lane[node]), chain
+func (l *Layout) laneOf(node, chain, lanes int) (lane, row int) {
+	if l.Lane != nil {
+		return int(l.Lane[node]), chain
 	}
 	return chain % lanes, chain / lanes
 }
@@ -60,9 +62,9 @@ type byteIndex struct {
 }
 
 // bytes returns the places of a chain's nodes among a group's words.
-func (l *layout) bytes(chain, lanes int) byteIndex {
-	b := byteIndex{offset: l.offset, lane: l.lane, lanes: lanes}
-	if l.lane != nil {
+func (l *Layout) bytes(chain, lanes int) byteIndex {
+	b := byteIndex{offset: l.offset, lane: l.Lane, lanes: lanes}
+	if l.Lane != nil {
 		b.base = chain * l.plane * lanes
 	} else {
 		b.base = chain/lanes*l.plane*lanes + chain%lanes
@@ -139,27 +141,30 @@ func roundColors(c int) int {
 	return roundDegree((c + 1) / 2 * 2)
 }
 
-// newLayout lays out a graph by a balanced colouring: position = colour*block +
-// rank. Nodes with more neighbours than slots come first in their colour, and those
+// NewLayout lays out a graph by a colouring, which should be balanced: position =
+// colour*block + rank. Nodes with more neighbours than slots come first in their colour, and those
 // that need most tables of hubs before all others.
-func newLayout(g *Graph) *layout {
-	c := GreedyColoring(g).Balance(g)
-	l := &layout{colors: c.Colors, color: c.Color}
-	l.block = roundUp(slices.Max(c.Sizes()))
-	l.plane = roundColors(l.colors)*l.block + 1
+func NewLayout(g *Graph, color []int32, colors int) *Layout {
+	l := &Layout{Colors: colors, Color: color}
+	sizes := make([]int, colors)
+	for _, c := range color {
+		sizes[c]++
+	}
+	l.block = roundUp(slices.Max(sizes))
+	l.plane = roundColors(l.Colors)*l.block + 1
 	l.split(g)
 	n := g.NumNodes()
-	l.rank, l.offset = make([]int32, n), make([]int32, n)
-	next := make([]int32, l.colors)
+	l.Rank, l.offset = make([]int32, n), make([]int32, n)
+	next := make([]int32, l.Colors)
 	above := math.MaxInt
 	for k := len(l.hubs); k >= 0; k-- { // nodes with more than least neighbours, at most above
 		least := -1
 		if k > 0 {
 			least = l.hubs[k-1].skip
 		}
-		for i, col := range c.Color {
+		for i, col := range color {
 			if d := g.Degree(i); d > least && d <= above {
-				l.rank[i] = next[col]
+				l.Rank[i] = next[col]
 				l.offset[i] = col*int32(l.block) + next[col]
 				next[col]++
 			}
@@ -172,14 +177,14 @@ func newLayout(g *Graph) *layout {
 // table is one of a layout's tables by neighbour slot, [colors, slots, nodes]:
 // the first slots of all nodes, or the further ones of hubs.
 type table struct {
-	l            *layout
+	l            *Layout
 	colors       int
 	skip, used   int // neighbours before the table's first, and how many it holds
 	slots, nodes int
 }
 
-func (l *layout) tables() []table {
-	colors := roundColors(l.colors)
+func (l *Layout) tables() []table {
+	colors := roundColors(l.Colors)
 	t := []table{{l, colors, 0, l.slots, l.slots, l.block}}
 	for _, h := range l.hubs {
 		t = append(t, table{l, colors, h.skip, h.used, h.slots, h.nodes})
@@ -188,7 +193,7 @@ func (l *layout) tables() []table {
 }
 
 // reach is the number of neighbour slots of all tables.
-func (l *layout) reach() int {
+func (l *Layout) reach() int {
 	slots := l.slots
 	for _, h := range l.hubs {
 		slots += h.slots
@@ -197,13 +202,13 @@ func (l *layout) reach() int {
 }
 
 // check refuses a table far larger than the graph.
-func (l *layout) check(g *Graph) error {
+func (l *Layout) check(g *Graph) error {
 	slots := 0
 	for _, t := range l.tables() {
 		slots += t.size()
 	}
 	if slots > maxTableSlots && slots/tableWaste > g.NumNodes()+2*g.NumEdges() {
-		return fmt.Errorf("isinggraph: %w: neighbour tables of %d slots for a largest degree of %d", ErrUneven, slots, g.MaxDegree())
+		return fmt.Errorf("%w: neighbour tables of %d slots for a largest degree of %d", ErrUneven, slots, g.MaxDegree)
 	}
 	return nil
 }
@@ -221,7 +226,7 @@ func (t table) neighbors(g *Graph, later bool) []int32 {
 		out[i] = int32(t.l.plane - 1)
 	}
 	t.each(g, func(slot int, i, j int32, _ int) {
-		if !later || t.l.color[j] > t.l.color[i] {
+		if !later || t.l.Color[j] > t.l.Color[i] {
 			out[slot] = t.l.offset[j]
 		}
 	})
@@ -231,7 +236,7 @@ func (t table) neighbors(g *Graph, later bool) []int32 {
 // couplings returns 2J by slot.
 func (t table) couplings(g *Graph, each []float32) []float32 {
 	out := make([]float32, t.size())
-	ids := g.edgeIDs()
+	ids := g.EdgeIDs()
 	t.each(g, func(slot int, _, _ int32, half int) { out[slot] = 2 * each[ids[half]] })
 	return out
 }
@@ -239,10 +244,10 @@ func (t table) couplings(g *Graph, each []float32) []float32 {
 // each calls f with the slot, the nodes and the half edge of every neighbour that
 // the table holds.
 func (t table) each(g *Graph, f func(slot int, i, j int32, half int)) {
-	rowPtr, col := g.CSR()
+	rowPtr, col := g.RowPtr, g.Col
 	par.Range(g.NumNodes(), 1<<14, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			slot := int(t.l.color[i])*t.slots*t.nodes + int(t.l.rank[i])
+			slot := int(t.l.Color[i])*t.slots*t.nodes + int(t.l.Rank[i])
 			first, end := int(rowPtr[i])+t.skip, int(rowPtr[i+1])
 			for half := first; half < min(end, first+t.used); half++ {
 				f(slot, int32(i), col[half], half)
