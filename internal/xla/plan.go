@@ -47,7 +47,6 @@ type plan struct {
 	devices int        // over which each group is sharded
 	program sweep.Spec // of groups of several rows
 	columns bool       // such groups have a node's words side by side
-	others  bool       // groups run beside others
 	job     *Job
 	sampler *Sampler
 }
@@ -63,14 +62,14 @@ func (s *Sampler) plan(o *Job) *plan {
 	p.groups = s.groups(p.rows, p.lanes)
 	n := len(p.groups) - 1
 	p.atOnce = min(n, s.engine.atOnce())
-	p.others = n > 1 && s.engine.atOnce() > 1
-	p.program = p.spec()
+	p.program = p.spec(p.atOnce > 1)
 	p.columns = s.engine.Accelerator && !s.layout.lattice.On()
 	return p
 }
 
-// spec is the program of the job's groups, but for columns.
-func (p *plan) spec() sweep.Spec {
+// spec is the program of the job's groups, but for columns; others tells whether groups
+// run beside others.
+func (p *plan) spec(others bool) sweep.Spec {
 	o, l := p.job, p.sampler.layout
 	spec := sweep.Spec{
 		Lanes: p.lanes, Metropolis: o.Metropolis,
@@ -84,7 +83,8 @@ func (p *plan) spec() sweep.Spec {
 	case !o.Metropolis && o.J.Each == nil && len(o.H) == 0: // zeros are an H: a learner that begins with them needs no other program later
 		spec.Levels = p.sampler.regular
 	}
-	spec.Serial = p.others && p.lanes > 1 && l.block*l.slots >= threadedSlots && !l.lattice.On() && !spec.Weighted && !spec.Trace && spec.Hubs == 0
+	spec.Serial = others && p.lanes > 1 && l.block*l.slots >= threadedSlots && !l.lattice.On() &&
+		!spec.Weighted && !spec.Trace && spec.Hubs == 0
 	return spec
 }
 
@@ -139,16 +139,23 @@ func (p *plan) String() string {
 	if p.lookup {
 		return "in plain Go by a table"
 	}
-	words := []string{fmt.Sprintf("%d rows of %d lanes in %d groups, %d at once, on %d devices each:", p.rows, p.lanes, len(p.groups)-1, p.atOnce, p.devices)}
-	spec := p.of(p.groups[1] - p.groups[0])
+	each := (p.groups[1] - p.groups[0] + p.devices - 1) / p.devices // rows of a device
+	spec := p.of(each)
+	var is []string
 	for _, w := range []struct {
 		on   bool
 		word string
-	}{{spec.Metropolis, "Metropolis"}, {!spec.Metropolis, "heat bath"}, {spec.Levels > 0, "levels"}, {spec.Cuts, "cuts"}, {spec.Weighted, "couplings by edge"},
-		{spec.Hubs > 0, fmt.Sprintf("%d tables of hubs", spec.Hubs)}, {spec.Lattice.On(), "lattice"}, {spec.Columns, "columns"}, {spec.Serial, "serial"}, {spec.Masked, "masked"}, {spec.Trace, "trace"}, {spec.Counts, "counts"}} {
+	}{
+		{spec.Metropolis, "Metropolis"}, {!spec.Metropolis, "heat bath"},
+		{spec.Levels > 0, "levels"}, {spec.Cuts, "cuts"}, {spec.Weighted, "couplings by edge"},
+		{spec.Hubs > 0, fmt.Sprintf("%d tables of hubs", spec.Hubs)}, {spec.Lattice.On(), "lattice"},
+		{spec.Columns, "columns"}, {spec.Serial, "serial"},
+		{spec.Masked, "masked"}, {spec.Trace, "trace"}, {spec.Counts, "counts"},
+	} {
 		if w.on {
-			words = append(words, w.word)
+			is = append(is, w.word)
 		}
 	}
-	return words[0] + " " + strings.Join(words[1:], ", ")
+	return fmt.Sprintf("%d rows of %d lanes in %d groups, %d at once, on %d devices each: %s",
+		p.rows, p.lanes, len(p.groups)-1, p.atOnce, p.devices, strings.Join(is, ", "))
 }

@@ -19,12 +19,8 @@ type Stream struct {
 // NewStream returns the numbers of one sweep of a chain. Sweeps count from the
 // chain's random start, chains from 0 with those of other calls: see [Chains].
 func NewStream(seed uint64, chain int, sweep uint64) Stream {
-	return newStream(seed, chain, sweep, 0)
-}
-
-func newStream(seed uint64, chain int, sweep uint64, color uint32) Stream {
 	lo, hi := splitmix.Mix(seed)
-	k0, k1 := philox.Key(lo, hi, sweep, color, uint32(chain/2))
+	k0, k1 := philox.Key(lo, hi, sweep, 0, uint32(chain/2))
 	return Stream{k0, k1, chain%2 == 1}
 }
 

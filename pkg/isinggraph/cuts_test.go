@@ -30,7 +30,10 @@ func TestSharedAgrees(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	o := Request{Chains: Chains{Count: chains}, Sweeps: sweeps, Seed: 62, Record: Record{Marginals: true}, Model: Model{H: make([]float32, n)}, Clamp: make([]int8, n)}
+	o := Request{
+		Model: Model{H: make([]float32, n)}, Chains: Chains{Count: chains}, Sweeps: sweeps, Seed: 62,
+		Record: Record{Marginals: true}, Clamp: make([]int8, n),
+	}
 	for i := range o.H {
 		o.H[i] = float32(rng.NormFloat64())
 		if i%10 == 0 {

@@ -120,7 +120,9 @@ func TestChainGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]Sampler{"line graph": line, "graph": compiledGraph, "lattice": compiledGrid, "plain graph": Plain(g), "plain lattice": plainGrid} {
+	for name, s := range map[string]Sampler{
+		"line graph": line, "graph": compiledGraph, "lattice": compiledGrid, "plain graph": Plain(g), "plain lattice": plainGrid,
+	} {
 		for _, sweeps := range []int{3, 30} {
 			o := Request{Chains: Chains{Count: 12}, Sweeps: sweeps, Seed: 4, Model: Model{Beta: 0.4}}
 			var all *Samples

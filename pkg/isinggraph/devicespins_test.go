@@ -27,7 +27,9 @@ func TestSpinsOnDevice(t *testing.T) {
 		sampler func(*Engine) (Sampler, error)
 		o       Request
 	}{
-		"graph":       {func(e *Engine) (Sampler, error) { return e.New(g) }, Request{Chains: Chains{Count: 3, First: 2}, Sweeps: 200, Record: Record{Trace: true, Marginals: true}}},
+		"graph": {func(e *Engine) (Sampler, error) { return e.New(g) }, Request{
+			Chains: Chains{Count: 3, First: 2}, Sweeps: 200, Record: Record{Trace: true, Marginals: true},
+		}},
 		"many chains": {func(e *Engine) (Sampler, error) { return e.New(g) }, Request{Chains: Chains{Count: 61}, Sweeps: 40}},
 		"lattice":     {func(e *Engine) (Sampler, error) { return e.NewOnGrid(Grid{6, 32, 4, true}) }, Request{Chains: Chains{Count: 3}, Sweeps: 200}},
 	} {

@@ -21,7 +21,8 @@ func TestLineSamplerErrors(t *testing.T) {
 		},
 		"pairs": func() (isinggraph.Sampler, error) { return isinggraph.NewLineSampler(g, moved, c) },
 		"neighbours": func() (isinggraph.Sampler, error) {
-			return isinggraph.NewLineSampler(graphOf(t, 3, [][2]int32{{0, 1}}), [][2]int32{{0, 1}, {2, 3}, {0, 4}}, isinggraph.GreedyColoring(graphOf(t, 3, [][2]int32{{0, 1}, {0, 2}})))
+			pair := graphOf(t, 3, [][2]int32{{0, 1}})
+			return isinggraph.NewLineSampler(pair, [][2]int32{{0, 1}, {2, 3}, {0, 4}}, isinggraph.GreedyColoring(graphOf(t, 3, [][2]int32{{0, 1}, {0, 2}})))
 		},
 		"ends -1": func() (isinggraph.Sampler, error) {
 			return isinggraph.NewLineSampler(graphOf(t, 1, nil), [][2]int32{{-1, 0}}, isinggraph.Coloring{Color: []int32{0}, Colors: 1})

@@ -24,18 +24,28 @@ const MaxHubs = 6
 
 // Spec is the static form of a compiled sweep.
 type Spec struct {
-	Lanes      int  // spins in a word: 1, 2, 4 or 8
+	Lanes      int  // of a word: 1, 2, 4 or 8
 	Metropolis bool // else heat bath
 	Weighted   bool // one coupling per neighbour slot, else one number
 	Masked     bool // some nodes keep their spin
+	Hubs       int  // tables of hubs, at most MaxHubs
+	Lattice    Lattice
 	Trace      bool // record energy and number of up spins before each sweep
 	Counts     bool // count the up states of every node before each sweep
-	Hubs       int  // tables of further neighbour slots of nodes of high degree, at most MaxHubs
-	Levels     int  // > 0: no field, one coupling and this degree everywhere, heat bath
-	Cuts       bool // probabilities are tabulated by node and number of up neighbours: chains share fields and β, which is of all sweeps, heat bath; only without weights, levels and lattice, and for at most eight slots in all
-	Serial     bool // sums of words are not shared out over threads; only without weights, trace and hubs
-	Columns    bool // in the loop a node's words lie side by side, for processors that read neighbouring addresses at once; only for several rows, without lattice and Serial
-	Lattice    Lattice
+
+	// Levels > 0 looks probabilities up by the number of up neighbours: there is no field,
+	// all nodes have this degree and all edges one coupling, and the rule is heat bath.
+	Levels int
+	// Cuts looks them up by node, too: chains share fields and β, which is of all sweeps,
+	// and the rule is heat bath. It goes without Weighted, Levels and Lattice, and with at
+	// most eight slots in all.
+	Cuts bool
+	// Serial keeps sums of words from being shared out over threads. It goes without
+	// Weighted, Trace and Hubs.
+	Serial bool
+	// Columns has a node's words lie side by side in the loop, for processors that read
+	// neighbouring addresses at once. It goes with several rows, without Lattice and Serial.
+	Columns bool
 }
 
 // loop is the state of the While loop.
@@ -191,5 +201,7 @@ func (s *loop) tock(spec Spec, sweep, color *Node) *Node {
 	key := BitwiseXor(s.tick(SeedHigh), Mul(color, Const(g, uint32(philox.ColorMix))))
 	key = BitwiseXor(key, Mul(low32(BitwiseShiftRightLogical(t, shift)), Const(g, uint32(philox.SweepMix))))
 	a, b = permute(BroadcastToShape(wide(key), sh), a, b, philox.KeyRounds)
-	return Concatenate([]*Node{Slice(s.ticks, AxisRange(0, ControlSize)), Reshape(sweep, 1), Reshape(color, 1), Reshape(low32(a), pairs*w), Reshape(low32(b), pairs*w)}, 0)
+	return Concatenate([]*Node{
+		Slice(s.ticks, AxisRange(0, ControlSize)), Reshape(sweep, 1), Reshape(color, 1), Reshape(low32(a), pairs*w), Reshape(low32(b), pairs*w),
+	}, 0)
 }
