@@ -125,9 +125,10 @@ func (s *Sampler) groups(rows, lanes int) []int {
 	return bounds
 }
 
-// piece is the number of sweeps of a group of some rows that run in one call.
+// piece is the number of sweeps of a group of some rows that run in one call. Padding
+// counts, which is most of the smallest graphs.
 func (p *plan) piece(rows int) int {
-	per := max(1, updatesPerPiece/max(p.sampler.graph.NumNodes()*rows*p.lanes, leastUpdates))
+	per := max(1, updatesPerPiece/max(p.sampler.layout.plane*rows*p.lanes, leastUpdates))
 	if p.job.records() {
 		per = min(per, sweep.MaxRecorded)
 	}

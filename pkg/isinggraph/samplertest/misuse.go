@@ -80,7 +80,7 @@ func (u *suite) errors(t *testing.T) {
 }
 
 // context: a call that would take years ends with its context, with the context's
-// error and no samples. Half a minute is for machines in trouble.
+// error and no samples. Two minutes are for machines in trouble.
 func (u *suite) context(t *testing.T) {
 	r, _ := u.several(testutil.Rand(51), 3, u.few(), false)
 	r.Sweeps = 6
@@ -96,7 +96,7 @@ func (u *suite) context(t *testing.T) {
 		if !errors.Is(err, want) || out != nil {
 			t.Errorf("samples %v with error %v, want none with %v", out != nil, err, want)
 		}
-		if late := time.Since(start); late > 30*time.Second {
+		if late := time.Since(start); late > 2*time.Minute {
 			t.Errorf("the call ended after %v", late)
 		}
 	}
