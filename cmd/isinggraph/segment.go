@@ -37,8 +37,8 @@ size: to MASK, by default the image's name with .mask.png in the place of its en
 
 The model is that of the folder --run. If there is none, it is trained first, on a
 folder of images and one of masks of the same names (foreground from 128), scaled to
-squares of --size pixels: a U-Net with an Ising model on its pixels' grid. An interrupt
-loses the epoch at work; the same command goes on.`,
+squares of --size pixels: a U-Net with an Ising model on its pixels' grid. After
+an interrupt the same command goes on with the next step.`,
 	Example: `  isinggraph segment photo.jpg mask.png --run build/horses --images horses/img --masks horses/mask
   isinggraph segment other.jpg --run build/horses --method mode`,
 	Args: func(cmd *cobra.Command, args []string) error {

@@ -15,9 +15,9 @@ import (
 
 const sumsFile = "sums.json"
 
-// WriteFolder writes a store's variables and other files as a folder, all of
+// writeFolder writes a store's variables and other files as a folder, all of
 // them or none. A folder that has the name is replaced.
-func WriteFolder(path string, store *model.Store, files map[string][]byte) error {
+func writeFolder(path string, store *model.Store, files map[string][]byte) error {
 	err := wholefile.Folder(path, true, func(temp string) error {
 		if err := saveStore(store, temp); err != nil {
 			return err
@@ -92,9 +92,9 @@ func sumFiles(dir string) (map[string]string, error) {
 	return sums, nil
 }
 
-// ReadFile returns one of the files that a folder was written with, if all of the
+// readFile returns one of the files that a folder was written with, if all of the
 // folder's files are sound.
-func ReadFile(path, name string) ([]byte, error) {
+func readFile(path, name string) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(path, sumsFile))
 	if err != nil {
 		return nil, err
@@ -115,8 +115,8 @@ func ReadFile(path, name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(path, name))
 }
 
-// LoadStore returns the variables of a folder in a store of their own.
-func LoadStore(path string) (*model.Store, error) {
+// loadStore returns the variables of a folder in a store of their own.
+func loadStore(path string) (*model.Store, error) {
 	store := model.NewStore()
 	if _, err := checkpoint.Load(store).Dir(path).Immediate().Done(); err != nil {
 		store.Finalize()

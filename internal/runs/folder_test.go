@@ -41,14 +41,14 @@ func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "one")
 	for _, text := range []string{"first", "second"} {
-		if err := WriteFolder(path, newStore(t, 1, 2), map[string][]byte{"state": []byte(text)}); err != nil {
+		if err := writeFolder(path, newStore(t, 1, 2), map[string][]byte{"state": []byte(text)}); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := ReadFile(path, "state"); err != nil || string(got) != text {
+		if got, err := readFile(path, "state"); err != nil || string(got) != text {
 			t.Fatalf("%q, %v, want %q", got, err, text)
 		}
 	}
-	loaded, err := LoadStore(path)
+	loaded, err := loadStore(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestWrite(t *testing.T) {
 		if err := os.WriteFile(file, text, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadFile(path, "state"); err == nil {
+		if _, err := readFile(path, "state"); err == nil {
 			t.Errorf("a folder with a damaged %s is read", e.Name())
 		}
 		text[len(text)/2] ^= 1
@@ -80,7 +80,7 @@ func TestWrite(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d entries are left", len(left))
 	}
-	if err := WriteFolder(filepath.Join(path, "state", "x"), newStore(t, 1), nil); err == nil {
+	if err := writeFolder(filepath.Join(path, "state", "x"), newStore(t, 1), nil); err == nil {
 		t.Error("a folder is written below a file")
 	}
 }
@@ -88,7 +88,7 @@ func TestWrite(t *testing.T) {
 // TestWriteFails: a folder that cannot be made is an error, and nothing is left.
 func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()
-	err := WriteFolder(filepath.Join(dir, "one"), newStore(t, 1), map[string][]byte{"no/such/folder": nil})
+	err := writeFolder(filepath.Join(dir, "one"), newStore(t, 1), map[string][]byte{"no/such/folder": nil})
 	if err == nil || !strings.Contains(err.Error(), "saving") {
 		t.Errorf("error %v", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/gomlx/compute"
 )
 
 // Policy says what follows where a run was made by other code.
@@ -28,6 +30,31 @@ type Fingerprint struct {
 	// On names what the values were computed on, where they are comparable on the
 	// same alone, as spins of a seed are; "" for values that are the same everywhere.
 	On string `json:",omitempty"`
+}
+
+// Tolerance is what the results of XLA's processors and accelerators may differ by.
+const Tolerance = 1e-3
+
+// fingerprintValues is how many numbers a fingerprint has at most.
+const fingerprintValues = 16
+
+// Thin returns up to 16 of some numbers, evenly spaced.
+func Thin[T int8 | float32 | float64](values []T) []float64 {
+	n := min(fingerprintValues, len(values))
+	out := make([]float64, n)
+	for k := range out {
+		out[k] = float64(values[k*len(values)/n])
+	}
+	return out
+}
+
+// On names what spins of a seed were drawn on: "CPU" for all processors, which draw the
+// same, or the accelerator, whose exponential function rounds its own way.
+func On(b compute.Backend) string {
+	if d := b.Description(); strings.Contains(d, "cuda") {
+		return d
+	}
+	return "CPU"
 }
 
 // Difference is a fingerprint that has changed.

@@ -177,11 +177,11 @@ func load(path, hash string) (c *found, err error) {
 		if _, err = readState(at); err != nil {
 			return c, fmt.Errorf("the best weights, %s: %w", at, err)
 		}
-		if c.best[b.Step], err = LoadStore(at); err != nil {
+		if c.best[b.Step], err = loadStore(at); err != nil {
 			return c, fmt.Errorf("the best weights, %s: %w", at, err)
 		}
 	}
-	c.store, err = LoadStore(path)
+	c.store, err = loadStore(path)
 	return c, err
 }
 

@@ -196,12 +196,12 @@ func TestOldState(t *testing.T) {
 	c := new(counter)
 	interrupted(t, o, c, 8)
 	for _, n := range []string{folderName(stepPrefix, 8) + "-closed", folderName(bestPrefix, 6)} {
-		store, err := LoadStore(filepath.Join(c.run.Dir(), n))
+		store, err := loadStore(filepath.Join(c.run.Dir(), n))
 		if err != nil {
 			t.Fatal(err)
 		}
 		old := `{"Hash":"` + c.run.o.Hash + `","Step":8,"Lambda":0,"Best":0,"BestStep":6,"Open":false,"Done":false,"Sum":36}`
-		if err := WriteFolder(filepath.Join(c.run.Dir(), n), store, map[string][]byte{stateFile: []byte(old)}); err != nil {
+		if err := writeFolder(filepath.Join(c.run.Dir(), n), store, map[string][]byte{stateFile: []byte(old)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -82,7 +82,7 @@ func (r *Run) write(name string, store *model.Store) error {
 	if err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
-	return WriteFolder(path, store, map[string][]byte{stateFile: text})
+	return writeFolder(path, store, map[string][]byte{stateFile: text})
 }
 
 // prune drops all checkpoints but the last ones, and all best weights that none of
@@ -119,7 +119,7 @@ func (r *Run) prune() error {
 
 // readState returns the state of a checkpoint whose files are all sound.
 func readState(path string) (*State, error) {
-	text, err := ReadFile(path, stateFile)
+	text, err := readFile(path, stateFile)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package learn
 
+import "example.org/isinggraph/internal/spinbits"
+
 // Chains of contrastive estimators go on where an item's last step left them. They are
 // kept packed, a bit a spin, and are part of the run's state.
 
@@ -12,7 +14,7 @@ func (l *Learner) chains(s *batchState, begins from) []int8 {
 		for k := range samples {
 			x := s.batch.spins(spins, i, k)
 			if begins == fromBefore && kept != nil {
-				unpackSpins(kept, k*len(x), x)
+				spinbits.Unpack(x, kept, k*len(x))
 				continue
 			}
 			for p, v := range it.Target {
@@ -35,24 +37,8 @@ func (l *Learner) keepChains(s *batchState, spins []int8) {
 		n := it.Graph.NumNodes()
 		packed := make([]byte, (samples*n+7)/8)
 		for k := range samples {
-			packSpins(packed, k*n, s.batch.spins(spins, i, k))
+			spinbits.Pack(packed, k*n, s.batch.spins(spins, i, k))
 		}
 		l.state.Chains[s.index[i]] = packed
-	}
-}
-
-// packSpins sets the bits from at on where spins are +1.
-func packSpins(packed []byte, at int, x []int8) {
-	for p, v := range x {
-		if v > 0 {
-			packed[(at+p)/8] |= 1 << ((at + p) % 8)
-		}
-	}
-}
-
-// unpackSpins reads them back.
-func unpackSpins(packed []byte, at int, x []int8) {
-	for p := range x {
-		x[p] = int8(packed[(at+p)/8]>>((at+p)%8)&1)*2 - 1
 	}
 }

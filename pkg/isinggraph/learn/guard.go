@@ -4,18 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 
 	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/splitmix"
 	"example.org/isinggraph/pkg/isinggraph"
 )
-
-// guardValues is how many numbers a fingerprint has at most.
-const guardValues = 16
-
-// guardTolerance is what XLA's processors and accelerators may differ by.
-const guardTolerance = 1e-3
 
 // Guard computes what a run is recognized by: the field at the variables, and the loss
 // and the sampler's spins, which do not depend on them and are computed once.
@@ -29,7 +22,7 @@ func (t training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
 	if err != nil {
 		return nil, err
 	}
-	field := runs.Fingerprint{Name: "the field", Values: thin(h), Tolerance: guardTolerance}
+	field := runs.Fingerprint{Name: "the field", Values: runs.Thin(h), Tolerance: runs.Tolerance}
 	if l.guard == nil || l.c.Objective.Loss.Rate > 0 { // a loss that learns has new values
 		loss, err := l.lossFingerprint(ctx, s)
 		if err != nil {
@@ -55,7 +48,7 @@ func (l *Learner) lossFingerprint(ctx context.Context, s *batchState) ([]runs.Fi
 	for i := range spins {
 		spins[i] = int8(2*rng.IntN(2) - 1)
 	}
-	f := runs.Fingerprint{Name: "the loss", Values: []float64{}, Tolerance: guardTolerance}
+	f := runs.Fingerprint{Name: "the loss", Values: []float64{}, Tolerance: runs.Tolerance}
 	var d *losses
 	var err error
 	if l.c.Objective.Loss.Graph != nil {
@@ -70,7 +63,7 @@ func (l *Learner) lossFingerprint(ctx context.Context, s *batchState) ([]runs.Fi
 		for _, item := range d.total {
 			f.Values = append(f.Values, item...)
 		}
-		f.Values = thin(f.Values)
+		f.Values = runs.Thin(f.Values)
 	}
 	return []runs.Fingerprint{f}, nil
 }
@@ -96,19 +89,5 @@ func (l *Learner) spinsFingerprint(ctx context.Context, s *batchState, learned i
 	if err != nil {
 		return runs.Fingerprint{}, fmt.Errorf("sampling: %w", err)
 	}
-	f := runs.Fingerprint{Name: "a spin of the sampler", Values: thin(out.Spins), On: "CPU"}
-	if d := l.backend.Description(); strings.Contains(d, "cuda") {
-		f.On = d // whose exponential function rounds its own way
-	}
-	return f, nil
-}
-
-// thin returns up to guardValues of some numbers, evenly spaced.
-func thin[T int8 | float32 | float64](values []T) []float64 {
-	n := min(guardValues, len(values))
-	out := make([]float64, n)
-	for k := range out {
-		out[k] = float64(values[k*len(values)/n])
-	}
-	return out
+	return runs.Fingerprint{Name: "a spin of the sampler", Values: runs.Thin(out.Spins), On: runs.On(l.backend)}, nil
 }

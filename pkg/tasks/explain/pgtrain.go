@@ -202,7 +202,7 @@ func (t *pgTraining) Guard(context.Context) ([]runs.Fingerprint, error) {
 	}
 	edges := t.items[0].Graph.Edges()
 	pass := t.mlp.forward(t.z[0], edges[:min(guardGraphs, len(edges))])
-	return []runs.Fingerprint{{Name: "the logit of an edge", Values: pass.logits, Tolerance: 1e-3}}, nil
+	return []runs.Fingerprint{{Name: "the logit of an edge", Values: pass.logits, Tolerance: runs.Tolerance}}, nil
 }
 
 // Step does an epoch: a step of the optimizer for each batch.

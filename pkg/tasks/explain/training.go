@@ -112,7 +112,7 @@ func (r *training) Guard(ctx context.Context) ([]runs.Fingerprint, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := runs.Fingerprint{Name: "the probability of a class", Tolerance: 1e-3}
+	f := runs.Fingerprint{Name: "the probability of a class", Tolerance: runs.Tolerance}
 	for _, row := range p {
 		f.Values = append(f.Values, row...)
 	}

@@ -12,7 +12,9 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/internal/wholefile"
 	"example.org/isinggraph/pkg/isinggraph"
 )
@@ -40,12 +42,16 @@ type savedVariable struct {
 // size of the images that it was trained on. [OpenModel] reads it.
 func (m *Model) Save(path string, h, w int) error {
 	s := savedModel{Recipe: m.recipe, H: h, W: w, Variables: map[string]savedVariable{}}
-	weights, err := weightsIn(m.store)
-	if err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	for path, flat := range weights {
-		s.Variables[path] = savedVariable{m.store.GetVariable(path).Shape().Dimensions, flat}
+	for _, v := range m.trained() {
+		value, err := v.Value()
+		if err != nil {
+			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
+		}
+		flat, err := tensors.CopyFlatData[float32](value)
+		if err != nil {
+			return fmt.Errorf("segment: reading %s: %w", v.Path(), err)
+		}
+		s.Variables[v.Path()] = savedVariable{v.Shape().Dimensions, flat}
 	}
 	var body bytes.Buffer
 	if err := gob.NewEncoder(&body).Encode(s); err != nil {
@@ -61,13 +67,14 @@ func (m *Model) Save(path string, h, w int) error {
 // fieldOrCoupling reports whether a variable is one of the model's own, and not
 // of its optimizer.
 func fieldOrCoupling(path string) bool {
-	return strings.HasPrefix(path, "/field/") || strings.HasPrefix(path, "/coupling/")
+	return slices.ContainsFunc(scopes, func(s string) bool { return strings.HasPrefix(path, s) })
 }
 
 // OpenModel opens a model that [Model.Save] wrote, with the size of the images
 // that it was trained on. A nil engine is [isinggraph.DefaultEngine] or, where there is no
 // XLA, plain Go, which is logged as a warning; a nil logger takes nothing. A file that is
-// damaged, none of these or above 256 MiB is an error.
+// damaged, none of these or above 256 MiB is an error, and so is one whose variables are
+// not those that its recipe's network asks for.
 func OpenModel(path string, e *isinggraph.Engine, log *slog.Logger) (m *Model, h, w int, err error) {
 	s, err := readModel(path)
 	if err != nil {
@@ -103,26 +110,24 @@ func readModel(path string) (*savedModel, error) {
 	return s, nil
 }
 
-// take begins with the recipe of a saved model, and sets all variables of field and
-// coupling.
+// take begins with the recipe of a saved model, and sets the variables of field and
+// coupling. The error is a [*runs.Mismatch] if they are not exactly those that the
+// recipe's network asks for.
 func (m *Model) take(s *savedModel) error {
 	if err := m.begin(s.Recipe, 0); err != nil {
 		return err
 	}
-	variables := s.Variables
-	for v := range m.store.IterVariables() {
-		if !fieldOrCoupling(v.Path()) {
-			continue
-		}
-		saved := variables[v.Path()]
-		if !slices.Equal(saved.Dims, v.Shape().Dimensions) {
-			return fmt.Errorf("%s of dimensions %v, want %v", v.Path(), saved.Dims, v.Shape().Dimensions)
-		}
-		if err := v.SetValue(tensors.FromFlatDataAndDimensions(saved.Values, saved.Dims...)); err != nil {
-			return fmt.Errorf("setting %s: %w", v.Path(), err)
+	saved := model.NewStore()
+	defer saved.Finalize()
+	for path, v := range s.Variables {
+		if _, err := saved.CreateVariable(path, tensors.FromFlatDataAndDimensions(v.Values, v.Dims...)); err != nil {
+			return fmt.Errorf("setting %s: %w", path, err)
 		}
 	}
-	return nil
+	if err := runs.Match(m.store, saved, scopes); err != nil {
+		return err
+	}
+	return runs.Set(m.store, saved)
 }
 
 // parseModel reads the text of a model's file.

@@ -5,12 +5,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/gob"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/fields"
 )
 
@@ -58,9 +61,18 @@ func TestSaveModel(t *testing.T) {
 	if l, err := again.Kernel(); err != nil || l != k || k == (Kernel{0.1, 0.1}) {
 		t.Errorf("kernels %v and %v, %v", k, l, err)
 	}
-	s.Variables = nil
-	if err := again.take(s); err == nil {
-		t.Error("no variables are no error")
+	for name, damage := range map[string]func(all map[string]savedVariable){
+		"missing: ":          func(all map[string]savedVariable) { delete(all, "/coupling/w") },
+		"unused: /field/x ":  func(all map[string]savedVariable) { all["/field/x"] = savedVariable{[]int{1}, []float32{0}} },
+		"of another shape: ": func(all map[string]savedVariable) { all["/coupling/w"] = savedVariable{[]int{1}, []float32{0}} },
+	} {
+		bad := *s
+		bad.Variables = maps.Clone(s.Variables)
+		damage(bad.Variables)
+		var mismatch *runs.Mismatch
+		if err := again.take(&bad); !errors.As(err, &mismatch) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%q: %v", name, err)
+		}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -12,7 +12,9 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"example.org/isinggraph/internal/runs"
 	"example.org/isinggraph/pkg/isinggraph"
+	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
 // TrainOptions say how a recipe is run; the zero value keeps nothing and is
@@ -21,12 +23,17 @@ type TrainOptions struct {
 	Seed uint64 // of weights, order and samples
 	// Dir is a folder in which each run has one of its own, named by the hash of
 	// recipe, seed and data. It is opened where it is: a finished run is not trained
-	// again, another goes on after its last whole epoch. Recipes that differ in
+	// again, another goes on after its last step. Recipes that differ in
 	// Select alone share a run, which keeps the best epoch by each metric.
-	Dir      string
+	Dir string
+	// Changed says what follows where the run in Dir was made by other code: where the
+	// network, the field of the first validation images at the stored weights or the
+	// sampler's spins are not what they were. The default is an error that wraps a
+	// [*learn.Changed] and says what is different.
+	Changed  learn.Policy
 	Progress func(EpochInfo)    // after each epoch
 	Engine   *isinggraph.Engine // default isinggraph.DefaultEngine, or plain Go where there is no XLA, which is logged as a warning
-	Log      *slog.Logger       // takes warnings; nil for silence
+	Log      *slog.Logger       // takes warnings, and when a run is opened; nil for silence
 	// Reuse is a model that is not needed any more: Train takes it over with its
 	// compiled programs, begins anew, and returns it. U-Net and batch size must be
 	// the same.
@@ -55,22 +62,17 @@ type trainer struct {
 	o                            TrainOptions
 	steps, epochSteps, warmSteps int
 	cross, update                *model.Exec // a step by cross-entropy, and by the objective
+	loader                       *Loader     // from the first step on
+	run                          *runs.Run
+	spins                        *runs.Fingerprint // of the sampler, once computed
 	state                        trainState
-}
-
-// trainState is what goes on from epoch to epoch beside the variables.
-type trainState struct {
-	Epochs  int // done
-	Stopped bool
-	Best    map[Metric]bestEpoch
-	Chains  []int8 // of Contrastive, [images][K][H*W]
-	History []EpochInfo
 }
 
 // Train trains a model by a recipe on the set's training images, and takes the
 // weights of the epoch that is best on its validation images, of the last where
-// there are none. When ctx ends it returns ctx's error; with a Dir, the next
-// call goes on.
+// there are none. When ctx ends it returns an error that wraps a [*learn.Stopped] and
+// ctx's; with a Dir it saves a checkpoint before, and the next call goes on, to the
+// weights that it would have had.
 func Train(ctx context.Context, set *Set, r Recipe, o TrainOptions) (*Model, error) {
 	if err := r.complete(); err != nil {
 		return nil, err
@@ -94,7 +96,11 @@ func Train(ctx context.Context, set *Set, r Recipe, o TrainOptions) (*Model, err
 	if r.Objective == CrossEntropy {
 		t.warmSteps = t.steps
 	}
-	if err := t.run(ctx); err != nil {
+	err := t.compile()
+	if err == nil {
+		err = t.train(ctx)
+	}
+	if err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -117,80 +123,16 @@ func (s *Set) check() error {
 	return nil
 }
 
-func (t *trainer) run(ctx context.Context) error {
+// compile makes the programs of the recipe's objectives, unless the model has them.
+func (t *trainer) compile() error {
 	var err error
 	if t.cross, err = t.stepProgram(string(CrossEntropy), t.crossGraph); err != nil {
 		return err
 	}
 	r := t.recipe
 	key := fmt.Sprint(r.Objective, r.Metric == MetricError, r.Radius, r.Samples, r.Sweeps, r.Fixed)
-	if t.update, err = t.stepProgram(key, t.updateGraph); err != nil {
-		return err
-	}
-	dir, err := t.open()
-	if err != nil {
-		return err
-	}
-	if !t.done() {
-		loader, err := NewLoader(t.set.Train, t.recipe.BatchSize, t.state.Epochs*t.epochSteps, 2, t.recipe.Augment, t.o.Seed)
-		if err != nil {
-			return err
-		}
-		defer loader.Close()
-		for !t.done() {
-			if err := t.epoch(ctx, loader); err != nil {
-				return err
-			}
-			if err := t.save(dir); err != nil {
-				return err
-			}
-		}
-	}
-	return t.useBest()
-}
-
-// done reports whether no epoch is left.
-func (t *trainer) done() bool { return t.state.Stopped || t.state.Epochs >= t.recipe.Epochs }
-
-// epoch does the steps of one, and validates.
-func (t *trainer) epoch(ctx context.Context, loader *Loader) error {
-	info := EpochInfo{Epoch: t.state.Epochs + 1}
-	begin := time.Now()
-	for range t.epochSteps {
-		b, err := loader.Next(ctx)
-		if err != nil {
-			return err
-		}
-		loss, err := t.step(ctx, b, &info)
-		if err != nil {
-			return err
-		}
-		if loss-loss != 0 {
-			return fmt.Errorf("segment: %s: the loss is %v in step %d", t.recipe.Name, loss, b.Step)
-		}
-		info.Loss += loss / float64(t.epochSteps)
-	}
-	info.Seconds = time.Since(begin).Seconds()
-	var err error
-	if info.Kernel, err = t.Kernel(); err != nil {
-		return err
-	}
-	if len(t.set.Validation) > 0 {
-		if info.Scores, err = t.validate(ctx); err != nil {
-			return err
-		}
-		if err := t.keepBest(info.Scores); err != nil {
-			return err
-		}
-	}
-	t.state.History = t.chosen(append(t.state.History, info))
-	info = t.state.History[t.state.Epochs]
-	t.state.Epochs++
-	t.state.Stopped = t.recipe.StopAt > 0 && info.Best && info.Validation >= t.recipe.StopAt
-	if t.o.Progress != nil {
-		t.o.Progress(info)
-	}
-	return nil
+	t.update, err = t.stepProgram(key, t.updateGraph)
+	return err
 }
 
 // step does one step of Adam, and adds its times to info.

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -97,55 +96,6 @@ func TestRecipes(t *testing.T) {
 		}
 	}
 	m.Close()
-}
-
-// TestResume interrupts a run after each epoch: it goes on and ends with the
-// weights of a run that was not interrupted.
-func TestResume(t *testing.T) {
-	set := discs(8, 8, 4, 0)
-	r, err := NewRecipe("contrastive")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r = tiny(r)
-	r.Epochs = 3
-	whole, err := Train(context.Background(), set, r, TrainOptions{Seed: 2, Reuse: plainModel(t, r)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer whole.Close()
-	dir := t.TempDir()
-	var m *Model
-	for k := 1; ; k++ {
-		ctx, stop := context.WithCancel(context.Background())
-		m, err = Train(ctx, set, r, TrainOptions{Seed: 2, Dir: dir, Reuse: plainModel(t, r), Progress: func(EpochInfo) { stop() }})
-		stop()
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, context.Canceled) || k > 3 {
-			t.Fatalf("interrupt %d: %v", k, err)
-		}
-	}
-	defer m.Close()
-	if len(m.History()) != 3 {
-		t.Fatalf("%d epochs, want 3", len(m.History()))
-	}
-	a, _, err := whole.Fields(context.Background(), set.Validation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _, err := m.Fields(context.Background(), set.Validation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k := range a {
-		for i := range a[k] {
-			if d := math.Abs(float64(a[k][i] - b[k][i])); d > 1e-4 {
-				t.Fatalf("field %d of image %d is %v, uninterrupted %v", i, k, b[k][i], a[k][i])
-			}
-		}
-	}
 }
 
 // TestStopAt stops at the first epoch that is good enough, with noise on the

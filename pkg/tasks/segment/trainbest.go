@@ -5,13 +5,6 @@ import (
 	"fmt"
 )
 
-// bestEpoch is the epoch with the highest score on the validation images by one
-// metric, the first of equal ones.
-type bestEpoch struct {
-	Score   float64
-	Weights map[string][]float32 // of field and coupling, by path
-}
-
 // validate scores masks of the validation images by mean field, by every metric.
 func (t *trainer) validate(ctx context.Context) (map[Metric]float64, error) {
 	_, spins, err := t.Fields(ctx, t.set.Validation)
@@ -28,23 +21,16 @@ func (t *trainer) validate(ctx context.Context) (map[Metric]float64, error) {
 	return scores, nil
 }
 
-// keepBest keeps the weights for the metrics by which they are the best so far.
+// keepBest keeps the weights for the metrics by which they are the best so far, the first
+// of equal ones.
 func (t *trainer) keepBest(scores map[Metric]float64) error {
-	var weights map[string][]float32
 	for _, m := range allMetrics {
-		if best, ok := t.state.Best[m]; ok && !(scores[m] > best.Score) {
+		if best, ok := t.run.Best(string(m)); ok && !(scores[m] > best.Value) {
 			continue
 		}
-		if weights == nil {
-			var err error
-			if weights, err = weightsIn(t.store); err != nil {
-				return fmt.Errorf("segment: %w", err)
-			}
+		if err := t.run.KeepBest(string(m), scores[m], t.store); err != nil {
+			return fmt.Errorf("segment: keeping the best weights: %w", err)
 		}
-		if t.state.Best == nil {
-			t.state.Best = make(map[Metric]bestEpoch, len(allMetrics))
-		}
-		t.state.Best[m] = bestEpoch{scores[m], weights}
 	}
 	return nil
 }
@@ -66,8 +52,8 @@ func (t *trainer) chosen(history []EpochInfo) []EpochInfo {
 // last stay where nothing was validated.
 func (t *trainer) useBest() error {
 	t.chosen(t.state.History)
-	if err := setWeights(t.store, t.state.Best[t.recipe.Select].Weights); err != nil {
-		return fmt.Errorf("segment: %w", err)
+	if err := t.run.UseBest(string(t.recipe.Select), t.store); err != nil {
+		return fmt.Errorf("segment: taking the best weights: %w", err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"example.org/isinggraph/internal/spinbits"
 	"example.org/isinggraph/pkg/isinggraph"
 )
 
@@ -31,21 +32,14 @@ func (t *trainer) draw(ctx context.Context, b *Batch, p *pass) ([]int8, error) {
 	o := kernel.request(h, samples*t.recipe.BatchSize)
 	o.Sweeps, o.Seed = t.recipe.Sweeps, rand.New(rand.NewPCG(t.o.Seed+3, uint64(b.Step))).Uint64()
 	if t.recipe.Objective == Contrastive {
-		from, err := t.chains(b, n)
-		if err != nil {
-			return nil, err
-		}
-		o.From = &isinggraph.Samples{Spins: from, Chains: o.Chains.Count, Seed: o.Seed}
+		o.From = &isinggraph.Samples{Spins: t.chains(b, n), Chains: o.Chains.Count, Seed: o.Seed}
 	}
 	x, err := s.Sample(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	if t.recipe.Objective == Contrastive {
-		for k := range o.Chains.Count {
-			image := b.Index[k%t.recipe.BatchSize]
-			copy(t.state.Chains[(image*samples+k/t.recipe.BatchSize)*n:][:n], x.Chain(k))
-		}
+		t.keepChains(b, x.Spins, n)
 	}
 	return x.Spins, nil
 }
@@ -68,27 +62,42 @@ func (t *trainer) compileObjective(program *model.Exec) {
 	t.compileAhead(program, in...)
 }
 
-// chains returns the chains of a batch's images; at first they are the masks.
-func (t *trainer) chains(b *Batch, n int) ([]int8, error) {
-	samples := t.recipe.Samples
+// chains returns the chains of a batch's images, [K, B, H*W]; at first they are the masks.
+func (t *trainer) chains(b *Batch, n int) []int8 {
+	size, samples := len(b.Index), t.recipe.Samples
+	from := make([]int8, samples*size*n)
+	for i, image := range b.Index {
+		var kept []byte
+		if t.state.Chains != nil {
+			kept = t.state.Chains[image]
+		}
+		for k := range samples {
+			x := from[(k*size+i)*n:][:n]
+			if kept != nil {
+				spinbits.Unpack(x, kept, k*n)
+				continue
+			}
+			for p, v := range t.set.Train[image].Mask {
+				if x[p] = v; v == 0 { // unknown
+					x[p] = -1
+				}
+			}
+		}
+	}
+	return from
+}
+
+// keepChains keeps where a batch's chains, [K, B, H*W], have come to.
+func (t *trainer) keepChains(b *Batch, spins []int8, n int) {
 	if t.state.Chains == nil {
-		t.state.Chains = make([]int8, 0, len(t.set.Train)*samples*n)
-		for _, e := range t.set.Train {
-			for range samples {
-				t.state.Chains = append(t.state.Chains, e.Mask...)
-			}
-		}
-		for i, v := range t.state.Chains {
-			if v == 0 {
-				t.state.Chains[i] = -1
-			}
-		}
+		t.state.Chains = make([][]byte, len(t.set.Train))
 	}
-	from := make([]int8, 0, samples*len(b.Index)*n)
-	for k := range samples {
-		for _, image := range b.Index {
-			from = append(from, t.state.Chains[(image*samples+k)*n:][:n]...)
+	size, samples := len(b.Index), t.recipe.Samples
+	for i, image := range b.Index {
+		packed := make([]byte, (samples*n+7)/8)
+		for k := range samples {
+			spinbits.Pack(packed, k*n, spins[(k*size+i)*n:][:n])
 		}
+		t.state.Chains[image] = packed
 	}
-	return from, nil
 }
