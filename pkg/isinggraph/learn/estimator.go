@@ -19,7 +19,7 @@ import (
 //     couplings, blind to how neighbours react with them.
 //
 // With targets ([Item].Target) in place of a loss: [CrossEntropy], [PseudoLikelihood],
-// [MeanField] and [Contrastive]. [Check] compares the first three on one's own items.
+// [MeanField] and [Contrastive]. [Learner.Check] compares the first three on one's own items.
 type Estimator interface {
 	// String names the estimator and its numbers; it is part of a run's identity.
 	String() string

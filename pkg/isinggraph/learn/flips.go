@@ -14,7 +14,7 @@ import (
 //	∇L ≈ (1/K) Σ_k Σ_i β (1 − tanh²(β h_i^eff)) (ℓ₊ − ℓ₋)/2 ∇h_i^eff
 //
 // the exact gradient where J = 0, without the noise of all other nodes. With
-// couplings it leaves out how neighbours react to a node, a bias that [Check]
+// couplings it leaves out how neighbours react to a node, a bias that [Learner.Check]
 // measures. The effects are [Loss].Flips or, without it, n+1 evaluations of Total or
 // Parts a sample.
 type Flips struct{}

@@ -27,7 +27,7 @@ import (
 // the other way however large its signal-to-noise. Taper averages the balls of
 // radius r−2, r−1 and r with the weights ¼, ½, ¼, which cancels the alternating order:
 // w is 1 up to r−2 hops, ¾ at r−1 and ¼ at r. It needs a radius of at least 2; 3 and
-// more are nearly unbiased on ordered lattices. [Check] measures the bias on one's own
+// more are nearly unbiased on ordered lattices. [Learner.Check] measures the bias on one's own
 // items.
 type Local struct {
 	Radius int  // hops, at least 0

@@ -16,7 +16,7 @@ import (
 // it: a loss that was edited, another network, another sampler.
 type Policy = runs.Policy
 
-// The policies of [Config].Changed.
+// The policies of [Storage].Changed.
 const (
 	// Fail makes it an error of type [*Changed].
 	Fail = runs.Fail

@@ -181,7 +181,7 @@ func (l *Learner) useBest() error {
 }
 
 // OpenOrTrain opens the trained run of exactly this configuration and data in
-// c.Dir or, if there is none, trains it, from its newest checkpoint on. Close
+// c.Storage.Dir or, if there is none, trains it, from its newest checkpoint on. Close
 // the learner after use; it is nil if there is an error.
 func OpenOrTrain(ctx context.Context, c Config, train, validation []*Item) (*Learner, error) {
 	l, err := NewLearner(c, train, validation)

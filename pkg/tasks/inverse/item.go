@@ -38,7 +38,7 @@ func PaperFeatures(all bool) Features { return Features{Powers: 2, Ones: all} }
 
 // GainFeatures are A to A⁴, the diagonal, and the gains at three patterns. The
 // third is itself made of gains, a round of refinement: see the row "top of the
-// gains" of [Learned] for what that alone gives.
+// gains" of [Evaluate] for what that alone gives.
 func GainFeatures() Features { return Features{Powers: 4, Scaled: true, Gains: 3} }
 
 // Problem is a matrix with its positions as an item for learning.
