@@ -227,3 +227,52 @@ func exclusiveSum(a []int32) {
 
 // finite reports whether v is neither infinite nor NaN.
 func finite(v float32) bool { return v-v == 0 }
+
+// Ball returns the nodes within some hops of a node, by breadth-first search: itself,
+// then its neighbours in ascending order, and so on, at most so many. It runs in
+// O(the edges of the ball). It panics where the node is outside [0, n), as Neighbors does.
+func (g *Graph) Ball(node, hops, most int) []int32 {
+	ball := make([]int32, 0, min(most, g.NumNodes()))
+	seen := map[int32]bool{}
+	next := []int32{int32(node)}
+	seen[int32(node)] = true
+	for hop := 0; hop <= hops && len(next) > 0 && len(ball) < most; hop++ {
+		ball = append(ball, next[:min(len(next), most-len(ball))]...)
+		var after []int32
+		for _, i := range next {
+			for _, j := range g.Neighbors(int(i)) {
+				if !seen[j] {
+					seen[j] = true
+					after = append(after, j)
+				}
+			}
+		}
+		next = after
+	}
+	return ball
+}
+
+// Induced returns the graph of some nodes and of the edges between them: node k of it
+// is nodes[k]. A node that is outside [0, n) or occurs twice is an error. It runs in
+// O(the sum of the nodes' degrees).
+func (g *Graph) Induced(nodes []int32) (*Graph, error) {
+	at := make(map[int32]int32, len(nodes))
+	for k, i := range nodes {
+		if i < 0 || int(i) >= g.NumNodes() {
+			return nil, fmt.Errorf("isinggraph: induced graph: node %d is %d, outside [0, %d)", k, i, g.NumNodes())
+		}
+		if before, ok := at[i]; ok {
+			return nil, fmt.Errorf("isinggraph: induced graph: nodes %d and %d are both %d", before, k, i)
+		}
+		at[i] = int32(k)
+	}
+	var edges [][2]int32
+	for k, i := range nodes {
+		for _, j := range g.Neighbors(int(i)) {
+			if other, ok := at[j]; ok && other < int32(k) {
+				edges = append(edges, [2]int32{other, int32(k)})
+			}
+		}
+	}
+	return NewGraph(len(nodes), edges)
+}

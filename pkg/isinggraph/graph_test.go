@@ -151,3 +151,67 @@ func TestGraphErrors(t *testing.T) {
 	_, _, err = NewWeightedGraph(3, e(0, 1, 2, 1), []float32{1, inf})
 	wantError(t, err, "coupling 1 of edge (2, 1)", "Inf")
 }
+
+// TestBall compares with the shortest paths of Floyd and Warshall.
+func TestBall(t *testing.T) {
+	const n = 25
+	g := randomGraph(t, n, 0.08, rand.New(rand.NewPCG(3, 0)))
+	hops := make([][]int, n)
+	for i := range hops {
+		hops[i] = slices.Repeat([]int{n}, n)
+		hops[i][i] = 0
+		for _, j := range g.Neighbors(i) {
+			hops[i][j] = 1
+		}
+	}
+	for k := range n {
+		for i := range n {
+			for j := range n {
+				hops[i][j] = min(hops[i][j], hops[i][k]+hops[k][j])
+			}
+		}
+	}
+	for i := range n {
+		for r := range 5 {
+			var want []int32
+			for j := range n {
+				if hops[i][j] <= r {
+					want = append(want, int32(j))
+				}
+			}
+			ball := g.Ball(i, r, n)
+			for k := 1; k < len(ball); k++ {
+				if hops[i][ball[k-1]] > hops[i][ball[k]] {
+					t.Errorf("ball of node %d: %v is not in the order of hops", i, ball)
+				}
+			}
+			if few := g.Ball(i, r, 4); !slices.Equal(few, ball[:min(4, len(ball))]) {
+				t.Errorf("ball of node %d: %v of at most 4 nodes, %v of all", i, few, ball)
+			}
+			if slices.Sort(ball); !slices.Equal(ball, want) {
+				t.Errorf("ball of node %d and radius %d: %v, want %v", i, r, ball, want)
+			}
+		}
+	}
+}
+
+// TestInduced compares with every pair of nodes.
+func TestInduced(t *testing.T) {
+	g := randomGraph(t, 20, 0.3, rand.New(rand.NewPCG(4, 0)))
+	nodes := []int32{7, 3, 19, 0, 11, 8}
+	sub, err := g.Induced(nodes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for a, i := range nodes {
+		for b, j := range nodes {
+			if slices.Contains(sub.Neighbors(a), int32(b)) != slices.Contains(g.Neighbors(int(i)), j) {
+				t.Errorf("nodes %d and %d, now %d and %d: neighbours in one graph only", i, j, a, b)
+			}
+		}
+	}
+	_, err = g.Induced([]int32{1, 20})
+	wantError(t, err, "node 1 is 20", "[0, 20)")
+	_, err = g.Induced([]int32{5, 2, 5})
+	wantError(t, err, "nodes 0 and 2", "5")
+}
