@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that notebooks are as they are committed: checknb.py [--strip] [NOTEBOOK...]
 
-No outputs, no execution counts, the gonb kernel. With --strip,
-clears outputs and counts instead. Default: all of notebooks/ and tools/testdata/. Needs no Jupyter.
+No outputs, no execution counts, the gonb kernel, code cells of at most
+60 lines. With --strip, clears outputs and counts instead. Default: all of notebooks/ and tools/testdata/. Needs no Jupyter.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES = 60  # of a code cell: one idea a cell
 
 
 def faults(nb):
@@ -25,6 +26,9 @@ def faults(nb):
             yield f"code cell {i} holds outputs"
         if cell.get("execution_count") is not None:
             yield f"code cell {i} holds execution count {cell['execution_count']}"
+        lines = len("".join(cell["source"]).splitlines())
+        if lines > MOST_LINES:
+            yield f"code cell {i} has {lines} lines, at most {MOST_LINES} are one idea: move what it computes to pkg, or part it"
 
 
 def strip(nb):

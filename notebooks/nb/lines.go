@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -162,4 +163,27 @@ func points(name string, x, y []float64) (plotter.XYs, error) {
 		xys[i] = plotter.XY{X: x[i], Y: y[i]}
 	}
 	return xys, nil
+}
+
+// MeanBand adds the mean of curves y(x) in the i-th colour, as [Line] does, over a band of one standard deviation on
+// either side, as [Band] does, and returns both; curves are [curve][x], at least two.
+func MeanBand(p *plot.Plot, i int, name string, x []float64, curves [][]float64) (mean, sd []float64, err error) {
+	if len(curves) < 2 {
+		return nil, nil, fmt.Errorf("nb: line %q: the spread of %d curves", name, len(curves))
+	}
+	at := make([]float64, len(curves))
+	for s := range x {
+		for k, y := range curves {
+			if len(y) != len(x) {
+				return nil, nil, fmt.Errorf("nb: line %q: curve %d has %d points, x has %d", name, k, len(y), len(x))
+			}
+			at[k] = y[s]
+		}
+		m, d := stat.MeanStdDev(at, nil)
+		mean, sd = append(mean, m), append(sd, d)
+	}
+	if err := Band(p, i, x, mean, sd); err != nil {
+		return nil, nil, err
+	}
+	return mean, sd, Line(p, i, name, x, mean)
 }

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -335,6 +336,26 @@ func TestProgress(t *testing.T) {
 		got := p.html(done, 1e9)
 		if !strings.HasSuffix(got, want) || strings.Contains(got, "<training>") {
 			t.Errorf("progress %q, want one that ends in %q", got, want)
+		}
+	}
+}
+
+// TestMeanBand compares the mean and the deviation of three curves with those by hand.
+func TestMeanBand(t *testing.T) {
+	p := NewPlot("", "x", "y")
+	mean, sd, err := MeanBand(p, 2, "l", []float64{0, 1}, [][]float64{{1, 5}, {2, 5}, {3, 5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(mean, []float64{2, 5}) || !slices.Equal(sd, []float64{1, 0}) {
+		t.Errorf("mean %v, standard deviation %v", mean, sd)
+	}
+	if n := count(render(t, p, 3, 2), Color(2)); n < 20 {
+		t.Errorf("%d pixels of the line's colour", n)
+	}
+	for _, curves := range [][][]float64{{{1, 2}}, {{1, 2}, {1}}} {
+		if _, _, err := MeanBand(p, 0, "", []float64{0, 1}, curves); err == nil {
+			t.Errorf("curves %v are drawn", curves)
 		}
 	}
 }

@@ -75,3 +75,38 @@ func (p *Progress) html(done int, taken time.Duration) string {
 	}
 	return fmt.Sprintf(`%s <progress max="%d" value="%d"></progress> %d/%d%s`, html.EscapeString(p.title), p.total, done, done, p.total, left)
 }
+
+// Stages shows the progress of something that goes through stages, a bar for each, as studies report it. Its methods are
+// called from one goroutine at a time.
+type Stages struct {
+	title string
+	stage string
+	bar   *Progress
+}
+
+// NewStages returns the display of stages under a title; nothing is shown before the first report.
+func NewStages(title string) *Stages { return &Stages{title: title} }
+
+// Report says that so much is done of a stage, of a total; another stage than before gets a bar of its own. Without a
+// total the words are shown instead, as in [Say]: a run that is opened, or trained anew.
+func (s *Stages) Report(stage string, done, total int, words string) {
+	if total == 0 {
+		if words != "" {
+			Say(words)
+		}
+		return
+	}
+	if s.bar == nil || stage != s.stage {
+		s.Done()
+		s.stage, s.bar = stage, NewProgress(s.title+": "+stage, total)
+	}
+	s.bar.Set(done)
+}
+
+// Done ends the last stage's bar.
+func (s *Stages) Done() {
+	if s.bar != nil {
+		s.bar.Done()
+		s.bar = nil
+	}
+}

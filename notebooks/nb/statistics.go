@@ -1,6 +1,9 @@
 package nb
 
-import "example.org/isinggraph/internal/study"
+import (
+	"example.org/isinggraph/internal/study"
+	"gonum.org/v1/gonum/stat"
+)
 
 // Interval is a mean with its 95% confidence interval over seeds; it prints as "mean ± half of the interval".
 type Interval = study.Interval
@@ -35,3 +38,12 @@ func OverItems(items string) string { return study.OverItems(items) }
 
 // ShowSheet shows a table of results in Markdown.
 func ShowSheet(s Sheet) error { return Markdown("%s", s.Markdown()) }
+
+// Thin makes a noisy curve readable: it returns the means of y over windows of so many points, and the x at which each
+// window begins. Points after the last full window are left out.
+func Thin(x, y []float64, window int) (at, mean []float64) {
+	for k := 0; k+window <= len(y); k += window {
+		at, mean = append(at, x[k]), append(mean, stat.Mean(y[k:k+window], nil))
+	}
+	return at, mean
+}
