@@ -160,6 +160,12 @@ class Check(unittest.TestCase):
             nb["metadata"]["kernelspec"]["name"] = "python3"
             path.write_text(json.dumps(nb))
             self.assertIn("'python3'", self.checknb(path)[1])
+            nb = json.loads(clean)
+            for lines, want in ((60, 0), (61, 1)):
+                nb["cells"][1]["source"] = ["x := 1\n"] * lines
+                path.write_text(json.dumps(nb))
+                status, said = self.checknb(path)
+                self.assertEqual((status, "code cell 1 has 61 lines" in said), (want, want == 1))
             path.write_text("[]")
             self.assertIn("good.ipynb: not a notebook", self.checknb(path)[1])
 
