@@ -58,46 +58,6 @@ func plainModel(t *testing.T, r Recipe) *Model {
 	return m
 }
 
-// TestRecipes trains by recipes of every kind, one after the other with one
-// model: all find the discs, and the kernel moves if it may.
-func TestRecipes(t *testing.T) {
-	set := discs(8, 8, 4, 4)
-	var m *Model
-	for _, name := range []string{"cross-entropy", "local-1", "contrastive", "mean-field", "boundary", "dice-uncoupled"} {
-		r, err := NewRecipe(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r = tiny(r)
-		if m == nil {
-			m = plainModel(t, r)
-		}
-		before := r
-		if err := before.complete(); err != nil {
-			t.Fatal(err)
-		}
-		if m, err = Train(context.Background(), set, r, TrainOptions{Seed: 3, Reuse: m}); err != nil {
-			t.Fatalf("%s: %v", r.Name, err)
-		}
-		k, err := m.Kernel()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if moved := k != before.Kernel; moved == before.Fixed {
-			t.Errorf("%s: kernel %v, began as %v, fixed %t", r.Name, k, before.Kernel, before.Fixed)
-		}
-		h := m.History()
-		first, best := h[0].Validation, h[0].Validation
-		for _, e := range h {
-			best = max(best, e.Validation)
-		}
-		if len(h) != r.Epochs || !(best > 0.5) {
-			t.Errorf("%s: validation from %.3f to %.3f in %d epochs", r.Name, first, best, len(h))
-		}
-	}
-	m.Close()
-}
-
 // TestStopAt stops at the first epoch that is good enough, with noise on the
 // images, and keeps it.
 func TestStopAt(t *testing.T) {
