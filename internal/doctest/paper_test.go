@@ -4,9 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path"
 	"path/filepath"
@@ -29,85 +26,14 @@ var (
 	numbers    = regexp.MustCompile(`\d+`)
 )
 
-// declarations returns where the project's symbols stand, as links from docs/, by
-// "package.Name", "package.Type.Method" and "package.Type.Field". A name that two
-// packages share has several.
-func declarations(t *testing.T) map[string][]string {
-	t.Helper()
-	found := map[string][]string{}
-	files := token.NewFileSet()
-	for _, d := range documents(t, ".go") {
-		if strings.HasSuffix(d.path, "_test.go") || strings.HasPrefix(d.path, "cmd/") {
-			continue
-		}
-		f, err := parser.ParseFile(files, d.path, d.text, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		add := func(id *ast.Ident, before ...string) {
-			name := strings.Join(append(append([]string{f.Name.Name}, before...), id.Name), ".")
-			found[name] = append(found[name], fmt.Sprintf("../%s#L%d", d.path, files.Position(id.Pos()).Line))
-		}
-		for _, declared := range f.Decls {
-			switch n := declared.(type) {
-			case *ast.FuncDecl:
-				if n.Recv == nil {
-					add(n.Name)
-				} else if of := receiver(n.Recv.List[0].Type); of != "" {
-					add(n.Name, of)
-				}
-			case *ast.GenDecl:
-				for _, spec := range n.Specs {
-					addSpec(spec, add)
-				}
-			}
-		}
-	}
-	return found
+// A cell is a code cell of a notebook, with its number among them.
+type cell struct {
+	number int
+	source string
 }
 
-// addSpec adds a type with its fields or methods, or constants and variables.
-func addSpec(spec ast.Spec, add func(id *ast.Ident, before ...string)) {
-	switch s := spec.(type) {
-	case *ast.ValueSpec:
-		for _, id := range s.Names {
-			add(id)
-		}
-	case *ast.TypeSpec:
-		add(s.Name)
-		var members *ast.FieldList
-		switch of := s.Type.(type) {
-		case *ast.StructType:
-			members = of.Fields
-		case *ast.InterfaceType:
-			members = of.Methods
-		default:
-			return
-		}
-		for _, field := range members.List {
-			for _, id := range field.Names {
-				add(id, s.Name.Name)
-			}
-		}
-	}
-}
-
-// receiver returns the name of a method's type.
-func receiver(e ast.Expr) string {
-	switch x := e.(type) {
-	case *ast.StarExpr:
-		return receiver(x.X)
-	case *ast.IndexExpr:
-		return receiver(x.X)
-	case *ast.Ident:
-		return x.Name
-	}
-	return ""
-}
-
-// cells returns the number among a notebook's code cells of the first one below each
-// heading, as far as there is one before the next heading.
-func cells(t *testing.T, name string) map[string]int {
+// cells returns a notebook's code cells by the heading above them.
+func cells(t *testing.T, name string) map[string][]cell {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root, "notebooks", name))
 	if err != nil {
@@ -122,27 +48,45 @@ func cells(t *testing.T, name string) map[string]int {
 	if err := json.Unmarshal(b, &notebook); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	found, above, count := map[string]int{}, "", 0
+	found, above, count := map[string][]cell{}, "", 0
 	for _, c := range notebook.Cells {
+		text := strings.Join(c.Source, "")
 		if c.Type == "code" {
-			if count++; above != "" && found[above] == 0 {
-				found[above] = count
-			}
+			count++
+			found[above] = append(found[above], cell{count, text})
 			continue
 		}
-		for _, m := range heading.FindAllStringSubmatch(strings.Join(c.Source, ""), -1) {
+		for _, m := range heading.FindAllStringSubmatch(text, -1) {
 			above = m[1]
 		}
 	}
 	return found
 }
 
-// followSymbols returns a text with the links to symbols and cells as they should be, and
+// choose returns the number of the first cell that uses one of some symbols, of the
+// first cell where none does, or 0 where there is no cell.
+func choose(list []cell, symbols []string) int {
+	for _, c := range list {
+		for _, s := range symbols {
+			if used := regexp.MustCompile(`\.` + s[strings.LastIndex(s, ".")+1:] + `\b`); used.MatchString(c.source) {
+				return c.number
+			}
+		}
+	}
+	if len(list) == 0 {
+		return 0
+	}
+	return list[0].number
+}
+
+// followSymbols returns a row with the links to symbols and cells as they should be, and
 // what cannot be followed.
-func followSymbols(text string, symbols map[string][]string, cell func(notebook, heading string) int) (right string, problems []string) {
+func followSymbols(row string, symbols map[string][]string, below func(notebook, heading string) []cell) (right string, problems []string) {
+	var names []string
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
-	right = symbolLink.ReplaceAllStringFunc(text, func(s string) string {
+	right = symbolLink.ReplaceAllStringFunc(row, func(s string) string {
 		m := symbolLink.FindStringSubmatch(s)
+		names = append(names, m[1])
 		at := symbols[m[1]]
 		if len(at) > 1 { // the link's own file decides between packages of one name
 			file, _, _ := strings.Cut(m[2], "#")
@@ -156,7 +100,7 @@ func followSymbols(text string, symbols map[string][]string, cell func(notebook,
 	})
 	right = cellLink.ReplaceAllStringFunc(right, func(s string) string {
 		m := cellLink.FindStringSubmatch(s)
-		k := cell(path.Base(m[3]), m[1])
+		k := choose(below(path.Base(m[3]), m[1]), names)
 		if k == 0 {
 			problem("%s has no code below a heading %q", m[3], m[1])
 			return s
@@ -167,7 +111,7 @@ func followSymbols(text string, symbols map[string][]string, cell func(notebook,
 }
 
 // TestPaper: each symbol that the map of the paper names stands declared at the file
-// and line of its link, each cell below its heading, each row of the map has a symbol
+// and line of its link, each cell is the one below its heading that uses a symbol of the row, each row of the map has a symbol
 // or says what is missing, and the rows are all that the paper numbers. With -update
 // the lines and cells are written, and the rest is checked.
 func TestPaper(t *testing.T) {
@@ -176,26 +120,28 @@ func TestPaper(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, notebooks := string(b), map[string]map[string]int{}
-	right, problems := followSymbols(text, declarations(t), func(notebook, heading string) int {
+	symbols, notebooks := declarations(t), map[string]map[string][]cell{}
+	below := func(notebook, heading string) []cell {
 		if notebooks[notebook] == nil {
 			notebooks[notebook] = cells(t, notebook)
 		}
 		return notebooks[notebook][heading]
-	})
-	for _, p := range problems {
-		t.Errorf("%s: %s", paperPage, p)
 	}
-	if *update && right != text {
+	rows := strings.Split(string(b), "\n")
+	for k, row := range rows {
+		want, problems := followSymbols(row, symbols, below)
+		for _, p := range problems {
+			t.Errorf("%s:%d: %s", paperPage, k+1, p)
+		}
+		if want != row && !*update {
+			t.Errorf("%s:%d: the line should be\n%s\n(go test ./internal/doctest -run Paper -update writes it)", paperPage, k+1, want)
+		}
+		rows[k] = want
+	}
+	right := strings.Join(rows, "\n")
+	if *update && right != string(b) {
 		if err := os.WriteFile(file, []byte(right), 0o644); err != nil {
 			t.Fatal(err)
-		}
-	} else if right != text {
-		have, want := strings.Split(text, "\n"), strings.Split(right, "\n")
-		for k := range have {
-			if have[k] != want[k] {
-				t.Errorf("%s:%d: the line should be\n%s\n(go test ./internal/doctest -run Paper -update writes it)", paperPage, k+1, want[k])
-			}
 		}
 	}
 	links := len(symbolLink.FindAllString(right, -1))
@@ -249,17 +195,23 @@ func checkRows(t *testing.T, text string) {
 // TestPaperNoticed checks that wrong lines, unknown symbols and headings are noticed.
 func TestPaperNoticed(t *testing.T) {
 	symbols := map[string][]string{"a.F": {"../a.go#L3"}, "b.T.M": {"../x/b.go#L7", "../y/b.go#L8"}}
-	cell := func(notebook, heading string) int { return map[string]int{"n.ipynb/Two": 2}[notebook+"/"+heading] }
+	below := func(notebook, heading string) []cell {
+		if notebook+"/"+heading == "n.ipynb/Two" {
+			return []cell{{2, "x"}, {3, "a.F()"}}
+		}
+		return nil
+	}
 	for text, want := range map[string]string{
-		"[`a.F`](../a.go#L3)":                   "[`a.F`](../a.go#L3)",
-		"[`a.F`](../old.go#L9)":                 "[`a.F`](../a.go#L3)",
-		"[`a.G`](../a.go#L3)":                   "",
-		"[`b.T.M`](../y/b.go)":                  "[`b.T.M`](../y/b.go#L8)",
-		"[`b.T.M`](?)":                          "",
-		"[Two, cell 7](../notebooks/n.ipynb)":   "[Two, cell 2](../notebooks/n.ipynb)",
-		"[Three, cell 2](../notebooks/n.ipynb)": "",
+		"[`a.F`](../a.go#L3)":                             "[`a.F`](../a.go#L3)",
+		"[`a.F`](../old.go#L9)":                           "[`a.F`](../a.go#L3)",
+		"[`a.G`](../a.go#L3)":                             "",
+		"[`b.T.M`](../y/b.go)":                            "[`b.T.M`](../y/b.go#L8)",
+		"[`b.T.M`](?)":                                    "",
+		"[Two, cell 7](../notebooks/n.ipynb)":             "[Two, cell 2](../notebooks/n.ipynb)",
+		"[Three, cell 2](../notebooks/n.ipynb)":           "",
+		"[`a.F`](?), [Two, cell 2](../notebooks/n.ipynb)": "[`a.F`](../a.go#L3), [Two, cell 3](../notebooks/n.ipynb)",
 	} {
-		got, problems := followSymbols(text, symbols, cell)
+		got, problems := followSymbols(text, symbols, below)
 		if (len(problems) > 0) != (want == "") || want != "" && got != want {
 			t.Errorf("%s: %s, problems %q, want %s", text, got, problems, want)
 		}
