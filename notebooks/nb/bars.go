@@ -15,7 +15,7 @@ type Bar struct {
 	Name  string
 	Color int // of the palette, as in [Color]
 	Value float64
-	Half  float64 // of the interval around Value; 0 for none
+	Half  float64 // of the interval around Value, at least 0; NaN for none
 }
 
 // Bars adds bars side by side, so many points wide, with their intervals, and names them below the axis. The y axis
@@ -23,7 +23,7 @@ type Bar struct {
 func Bars(p *plot.Plot, width float64, bars []Bar) error {
 	names := make([]string, len(bars))
 	for k, b := range bars {
-		if math.IsNaN(b.Half) || math.IsInf(b.Half, 0) || b.Half < 0 {
+		if math.IsInf(b.Half, 0) || b.Half < 0 {
 			return fmt.Errorf("nb: bar %q: half an interval of %v", b.Name, b.Half)
 		}
 		chart, err := plotter.NewBarChart(plotter.Values{b.Value}, vg.Points(width))
@@ -32,7 +32,7 @@ func Bars(p *plot.Plot, width float64, bars []Bar) error {
 		}
 		chart.XMin, chart.Color, chart.LineStyle.Width = float64(k), Color(b.Color), 0
 		p.Add(chart)
-		if b.Half > 0 {
+		if !math.IsNaN(b.Half) {
 			if err := ErrorBars(p, 6, "", []float64{float64(k)}, []float64{b.Value}, []float64{b.Half}); err != nil {
 				return err
 			}

@@ -8,8 +8,9 @@ import (
 // TestBars measures the bars: one of twice the value has twice the area in its colour, and
 // the names stand below at 0, 1 and 2.
 func TestBars(t *testing.T) {
+	none := math.NaN()
 	p := NewPlot("", "", "y")
-	if err := Bars(p, 20, []Bar{{Name: "a", Color: 1, Value: 2}, {Name: "b", Color: 2, Value: 4}, {Name: "c", Color: 5, Value: 1, Half: 0.5}}); err != nil {
+	if err := Bars(p, 20, []Bar{{Name: "a", Color: 1, Value: 2, Half: none}, {Name: "b", Color: 2, Value: 4, Half: none}, {Name: "c", Color: 5, Value: 1, Half: 0.5}}); err != nil {
 		t.Fatal(err)
 	}
 	p.Y.Max = 5
@@ -25,8 +26,8 @@ func TestBars(t *testing.T) {
 	if len(ticks) != 3 || ticks[1].Label != "b" || ticks[1].Value != 1 || p.Y.Min != 0 {
 		t.Errorf("ticks %v, the axis begins at %v", ticks, p.Y.Min)
 	}
-	if err := Bars(p, 20, []Bar{{Name: "bad", Half: math.NaN()}}); err == nil {
-		t.Error("half an interval of NaN is drawn")
+	if err := Bars(p, 20, []Bar{{Name: "bad", Half: -1}}); err == nil {
+		t.Error("half an interval of −1 is drawn")
 	}
 	if err := Bars(p, 20, []Bar{{Name: "bad", Value: math.NaN()}}); err == nil {
 		t.Error("a bar of NaN is drawn")
