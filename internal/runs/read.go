@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -25,17 +26,12 @@ type Saved struct {
 // warning; without a logger, where nobody would hear of it, it is an error, as it is if none
 // is sound. Close the result after use.
 func Read(dir string, log *slog.Logger) (*Saved, error) {
-	path := filepath.Join(dir, "config.json")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
 	s := &Saved{Dir: dir}
-	if err := json.Unmarshal(text, &struct {
+	if err := readConfig(dir, &struct {
 		Hash   *string
 		Config *json.RawMessage
 	}{&s.Hash, &s.Config}); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
 	names, err := list(dir, stepPrefix)
 	if err != nil {
@@ -69,3 +65,26 @@ func (s *Saved) Trained(metric string) *model.Store {
 
 // Close frees the variables.
 func (s *Saved) Close() { s.c.close() }
+
+// ReadKey returns the key of the run that a folder holds.
+func ReadKey(dir string) (string, error) {
+	var c struct {
+		Key    string
+		Config struct{ Key string } // where earlier versions wrote it alone
+	}
+	err := readConfig(dir, &c)
+	return cmp.Or(c.Key, c.Config.Key), err
+}
+
+// readConfig reads a run's config.json into v.
+func readConfig(dir string, v any) error {
+	path := filepath.Join(dir, "config.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package runs
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,25 +55,29 @@ func variables(store *model.Store, scopes []string) []*model.Variable {
 // dimensions: those that a network asks for, as [Build] makes them, and those that there are. The
 // error is a [*Mismatch].
 func Match(want, have *model.Store, scopes []string) error {
-	m := new(Mismatch)
-	found := make(map[string]*model.Variable)
+	found := make(map[string]shapes.Shape)
 	for _, v := range variables(have, scopes) {
-		found[v.Path()] = v
+		found[v.Path()] = v.Shape()
 	}
+	return MatchShapes(want, found, scopes)
+}
+
+// MatchShapes is [Match] of variables that are known by path and shape alone, none of
+// which may lie outside the scopes.
+func MatchShapes(want *model.Store, have map[string]shapes.Shape, scopes []string) error {
+	m, left := new(Mismatch), maps.Clone(have)
 	for _, w := range variables(want, scopes) {
-		h := found[w.Path()]
+		h, ok := have[w.Path()]
 		switch {
-		case h == nil:
+		case !ok:
 			m.Missing = append(m.Missing, fmt.Sprintf("%s %s", w.Path(), w.Shape()))
-		case !h.Shape().Equal(w.Shape()):
-			m.Misshaped = append(m.Misshaped, fmt.Sprintf("%s %s, need %s", w.Path(), h.Shape(), w.Shape()))
+		case !h.Equal(w.Shape()):
+			m.Misshaped = append(m.Misshaped, fmt.Sprintf("%s %s, need %s", w.Path(), h, w.Shape()))
 		}
-		delete(found, w.Path())
+		delete(left, w.Path())
 	}
-	for _, v := range variables(have, scopes) {
-		if found[v.Path()] != nil {
-			m.Unused = append(m.Unused, fmt.Sprintf("%s %s", v.Path(), v.Shape()))
-		}
+	for _, path := range slices.Sorted(maps.Keys(left)) {
+		m.Unused = append(m.Unused, fmt.Sprintf("%s %s", path, left[path]))
 	}
 	if len(m.Missing)+len(m.Unused)+len(m.Misshaped) > 0 {
 		return m

@@ -25,6 +25,9 @@ const checkChunk = 64
 // signal-to-noise alone misleads: the estimate may be sure of a wrong direction. The
 // penalty plays no part.
 func (l *Learner) Check(ctx context.Context, items []*Item, o CheckOptions) (*CheckReport, error) {
+	if l.opened != nil {
+		return nil, errOpened
+	}
 	config := l.c
 	config.Objective.Penalty = Penalty{}
 	if err := o.complete(&config); err != nil {

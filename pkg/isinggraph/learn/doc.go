@@ -15,7 +15,8 @@
 // [PseudoLikelihood], [MeanField] and [Contrastive] of targets.
 //
 // A [Learner] trains what a [Config] says, keeps its run on disk and opens it again,
-// predicts, and compares estimators by [Learner.Check]. [RLOO], [Advantages],
+// predicts, and compares estimators by [Learner.Check]; [Open] and [Import] give a
+// trained field without its items. [RLOO], [Advantages],
 // [Surrogate] and [EnergyNode] are the estimator's parts, [ShiftToFraction] and the
 // other shifts set how much a field keeps.
 package learn

@@ -32,17 +32,20 @@ import (
 // first batch and the sampler's spins; NewLearner computes them again, and where they
 // differ the error is a [*Changed], unless the configuration says otherwise.
 //
+// [Open] and [Import] return learners that predict and do not train: they have no items.
+//
 // A Learner is for one goroutine at a time.
 type Learner struct {
 	c                      Config
 	backend                compute.Backend
 	newSampler             func(*isinggraph.Graph) (isinggraph.Sampler, error)
-	items                  []*Item    // training items, then validation items
-	train                  int        // how many are for training
-	slots                  int        // bucket of the largest degree
-	features, edgeFeatures int        // of a node and an edge
-	full                   BatchShape // what nearly every full batch fits
-	run                    *runs.Run
+	items                  []*Item            // training items, then validation items
+	train                  int                // how many are for training
+	slots                  int                // bucket of the largest degree
+	features, edgeFeatures int                // of a node and an edge
+	full                   BatchShape         // what nearly every full batch fits
+	run                    *runs.Run          // nil where opened is not
+	opened                 *runs.State        // of a field that was opened to predict, not to train; else nil
 	guard                  []runs.Fingerprint // of loss and sampler, once computed
 	hash                   string
 	store                  *model.Store
@@ -69,10 +72,7 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 			return nil, fmt.Errorf("learn: item %d: %w", i, err)
 		}
 		l.slots = max(l.slots, bucket(it.Graph.MaxDegree(), 4, 1))
-		l.features = max(l.features, len(it.X)/it.Graph.NumNodes(), 1)
-		if m := it.Graph.NumEdges(); m > 0 {
-			l.edgeFeatures = max(l.edgeFeatures, len(it.EdgeX)/m)
-		}
+		l.addWidths(it)
 	}
 	if o := c.Objective; len(validation) > 0 && !o.Loss.given() && o.Estimator.kind().samples {
 		return nil, fmt.Errorf("learn: %s has no value to choose by: validation items need a Loss", o.Estimator)
@@ -86,6 +86,14 @@ func NewLearner(c Config, train, validation []*Item) (*Learner, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// addWidths makes the learner's features as many as an item's, of a node and an edge.
+func (l *Learner) addWidths(it *Item) {
+	l.features = max(l.features, len(it.X)/it.Graph.NumNodes(), 1)
+	if m := it.Graph.NumEdges(); m > 0 {
+		l.edgeFeatures = max(l.edgeFeatures, len(it.EdgeX)/m)
+	}
 }
 
 // open finds a backend and what samples on it.

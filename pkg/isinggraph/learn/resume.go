@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"example.org/isinggraph/internal/runs"
@@ -36,8 +38,12 @@ type Changed = runs.Changed
 // and wraps the context's error.
 type Stopped = runs.Stopped
 
-// runScopes are where the trained variables are, as paths begin.
-var runScopes = []string{"/field/", "/coupling/", "/" + lossScope + "/"}
+// fieldScopes are where the variables of field and couplings are, as paths begin, and
+// runScopes also those of a loss that learns.
+var (
+	fieldScopes = []string{"/field/", "/coupling/"}
+	runScopes   = append(slices.Clone(fieldScopes), "/"+lossScope+"/")
+)
 
 // openRun begins, and goes on with the run's newest sound checkpoint if there is
 // one.
@@ -101,20 +107,25 @@ func (t training) Network() (*model.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := make([]shapes.Shape, len(s.tensors))
-	for k, in := range s.tensors {
-		inputs[k] = in.Shape()
-	}
-	store := model.NewStore()
 	more, err := t.l.lossInputs(s)
 	if err != nil {
 		return nil, err
 	}
-	n := len(inputs)
-	err = runs.Build(t.l.backend, store, append(inputs, more...), func(scope *model.Scope, in []*graph.Node) {
-		t.l.model(scope, BatchFromNodes(in[:n]))
-		if len(more) > 0 {
-			t.l.lossGraph(scope, in)
+	return t.l.network(s.tensors, more)
+}
+
+// network returns the variables of field and couplings on a batch, without values, and
+// those of a loss on its inputs, if there are any.
+func (l *Learner) network(batch []*tensors.Tensor, loss []shapes.Shape) (*model.Store, error) {
+	inputs := make([]shapes.Shape, len(batch))
+	for k, in := range batch {
+		inputs[k] = in.Shape()
+	}
+	n, store := len(inputs), model.NewStore()
+	err := runs.Build(l.backend, store, append(inputs, loss...), func(scope *model.Scope, in []*graph.Node) {
+		l.model(scope, BatchFromNodes(in[:n]))
+		if len(loss) > 0 {
+			l.lossGraph(scope, in)
 		}
 	})
 	if err != nil {
@@ -122,23 +133,4 @@ func (t training) Network() (*model.Store, error) {
 		return nil, err
 	}
 	return store, nil
-}
-
-// Take sets the weights to those of a saved run: of its best validation or, without
-// one, of its last step. The error is a *runs.Mismatch if they are not exactly those
-// that field and coupling ask for.
-func (l *Learner) Take(saved *runs.Saved) error {
-	network, err := training{l}.Network()
-	if err != nil {
-		return fmt.Errorf("learn: %w", err)
-	}
-	defer network.Finalize()
-	weights := saved.Trained(runs.Loss)
-	if err := runs.Match(network, weights, runScopes); err != nil {
-		return fmt.Errorf("learn: %w", err)
-	}
-	if err := runs.Set(l.store, weights, runScopes...); err != nil {
-		return fmt.Errorf("learn: %w", err)
-	}
-	return nil
 }

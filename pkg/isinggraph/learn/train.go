@@ -35,8 +35,11 @@ const maxHistory = 2000
 //
 // If ctx ends, Train saves a checkpoint and returns a [*Stopped], which wraps ctx's
 // error. If a loss fails, the error is a *LossError, which is also written beside the
-// checkpoints.
+// checkpoints. It is an error if the learner was opened without items.
 func (l *Learner) Train(ctx context.Context) error {
+	if l.opened != nil {
+		return errOpened
+	}
 	err := l.run.Train(ctx, training{l})
 	var bad *LossError
 	var stopped *Stopped
@@ -168,7 +171,12 @@ func (l *Learner) record(info StepInfo) {
 
 // BestStep returns the step after which validation was best, or 0, and its loss.
 func (l *Learner) BestStep() (step int, loss float64) {
-	best, _ := l.run.Best(runs.Loss)
+	var best runs.Best
+	if l.opened != nil {
+		best = l.opened.Bests[runs.Loss]
+	} else {
+		best, _ = l.run.Best(runs.Loss)
+	}
 	return best.Step, best.Value
 }
 

@@ -43,6 +43,30 @@ func NewItem(s *Surface) *learn.Item {
 	return &learn.Item{Graph: s.Graph, X: x, Data: s}
 }
 
+// item returns a surface as the recipe's network sees it: [NewItem] or, as in the
+// paper, z of eq. 22 as it stands and the position.
+func (r Recipe) item(s *Surface) *learn.Item {
+	it := NewItem(s)
+	if !r.Paper {
+		return it
+	}
+	x := make([]float32, 0, 4*len(s.points))
+	for i, z := range Curvature(s) {
+		x = append(append(x, float32(z)), it.X[(invariants+3)*i+invariants:][:3]...)
+	}
+	it.X = x
+	return it
+}
+
+// invariants returns how many features of a node of [Recipe.item] come before its
+// position.
+func (r Recipe) invariants() int {
+	if r.Paper {
+		return 1
+	}
+	return invariants
+}
+
 // neighbourMeans returns the mean of the values of each node's neighbours, 0
 // where there are none.
 func neighbourMeans(g *isinggraph.Graph, values []float32) []float32 {

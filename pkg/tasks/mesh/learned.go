@@ -42,8 +42,9 @@ type Recipe struct {
 	Network      string  // default Equivariant
 	Credit       string  // default Local
 	Squared      bool    // eq. 18 as written, instead of unsquared distances
+	Paper        bool    // what is else of the paper alone, see [PaperRecipe]
 	Steps        int     // of Adam, one mesh each; default 400
-	LearningRate float64 // default 3e-3, along half a cosine to 0
+	LearningRate float64 // default 3e-3, along half a cosine to 0, with Paper constant
 	Samples      int     // of each mesh and step, K; default 2
 	Seed         uint64
 	Dir          string // where checkpoints lie; "" keeps nothing
@@ -52,10 +53,24 @@ type Recipe struct {
 	Engine       *isinggraph.Engine
 }
 
+// PaperRecipe is the paper's (section 4.3, appendix E): the Euclidean equivariant network
+// of eqs. 23 and 24 on the curvature z of eq. 22 as it stands, in squared units of the file; the
+// squared distances of eq. 18; eq. 14 on the whole loss; the penalty of eq. 15 with
+// η_det (eq. 11) of weight 1 and η = 0; Adam at 1e-3, constant and without clipping, on one mesh a
+// step; 800 steps are 50 epochs of 16 meshes.
+//
+// What departs: loss (18) is taken in mean edge lengths and as 10 times the mean over
+// vertices, which changes how much the penalty weighs beside it, and the network measures d_ij
+// in mean edge lengths, too. The paper does not give widths of its radial network; those are
+// [fields.Equivariant]'s. It keeps the epoch with the lowest validation loss, this one the last.
+func PaperRecipe() Recipe {
+	return Recipe{Network: Equivariant, Credit: Global, Squared: true, Paper: true, Steps: 800, LearningRate: 1e-3}
+}
+
 // Learned is a learned field of surfaces.
 type Learned struct {
 	learner *learn.Learner
-	free    bool // J = 0
+	recipe  Recipe // complete
 }
 
 // complete fills in defaults.
@@ -95,18 +110,32 @@ func (r Recipe) config() (learn.Config, error) {
 	default:
 		return c, fmt.Errorf("mesh: credit %q, want %q or %q", r.Credit, Local, Global)
 	}
-	c.Key = r.key()
-	c.Field = scaled(net)
+	c.Key, c.Field = r.key(), net
+	if !r.Paper {
+		c.Field = scaled(net)
+		return c, nil
+	}
+	if r.Network != Equivariant {
+		return c, fmt.Errorf("mesh: network %q as the paper's, which is %q", r.Network, Equivariant)
+	}
+	c.Objective.Penalty = learn.Penalty{Kind: learn.EtaField, Weight: 1}
+	c.Optimizer.Decay, c.Optimizer.ClipNorm = learn.DecayNone, 0
 	return c, nil
 }
 
 // key names what a run's numbers do not say, of a complete recipe.
 func (r Recipe) key() string {
+	if r.Paper {
+		return fmt.Sprintf("%s%t", keyPaper, r.Squared)
+	}
 	return fmt.Sprintf("%s%s%s%t", keyNetwork, weightsOf(r.Network), keyScale, r.Squared)
 }
 
-// The parts of a key before a network's name and behind it.
-const keyNetwork = "mesh, network "
+// The parts of a key before a network's name and behind it, and the one of the paper's.
+const (
+	keyNetwork = "mesh, network "
+	keyPaper   = "mesh, the paper's network and input, squared "
+)
 
 var keyScale = fmt.Sprintf(", scale %v, squared ", startScale)
 
@@ -118,16 +147,19 @@ func weightsOf(network string) string {
 	return network
 }
 
-// networkOf returns the network that a run's key names.
-func networkOf(key string) (string, error) {
+// recipeOf returns a complete recipe of the network and the input that a run's key names.
+func recipeOf(key string) (Recipe, error) {
+	if strings.HasPrefix(key, keyPaper) {
+		return PaperRecipe().complete(), nil
+	}
 	name, ok := strings.CutPrefix(key, keyNetwork)
 	name, _, scaled := strings.Cut(name, keyScale)
 	for _, network := range []string{Equivariant, PerVertex, DevConv} {
 		if ok && scaled && name == weightsOf(network) {
-			return network, nil
+			return Recipe{Network: network}.complete(), nil
 		}
 	}
-	return "", fmt.Errorf("run of %q, which is no recipe of this version", key)
+	return Recipe{}, fmt.Errorf("run of %q, which is no recipe of this version", key)
 }
 
 // scaled multiplies a field by a positive learned number that begins at
@@ -150,13 +182,14 @@ func perVertex(scope *model.Scope, b *learn.BatchNodes) *graph.Node {
 // half of the vertices to be kept (η = 0), or goes on with the run in the recipe's Dir.
 // Close the result after use.
 func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error) {
-	c, err := r.complete().config()
+	r = r.complete()
+	c, err := r.config()
 	if err != nil {
 		return nil, err
 	}
 	items := make([]*learn.Item, len(surfaces))
 	for i, s := range surfaces {
-		items[i] = NewItem(s)
+		items[i] = r.item(s)
 	}
 	l, err := learn.NewLearner(c, items, nil)
 	if err != nil {
@@ -166,12 +199,12 @@ func Train(ctx context.Context, r Recipe, surfaces []*Surface) (*Learned, error)
 		l.Close()
 		return nil, err
 	}
-	return &Learned{l, r.Network == DevConv}, nil
+	return &Learned{l, r}, nil
 }
 
 // Field returns h [n] of a surface, which need not be one of the training's.
 func (l *Learned) Field(ctx context.Context, s *Surface) ([]float32, error) {
-	h, err := l.learner.Fields(ctx, []*learn.Item{NewItem(s)})
+	h, err := l.learner.Fields(ctx, []*learn.Item{l.recipe.item(s)})
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +214,7 @@ func (l *Learned) Field(ctx context.Context, s *Surface) ([]float32, error) {
 // Method is the model with the field, shifted so that half of the vertices are
 // kept.
 func (l *Learned) Method(label string) Method {
-	return Ising{Label: label, Field: l.Field, Fraction: 0.5, Free: l.free}
+	return Ising{Label: label, Field: l.Field, Fraction: 0.5, Free: l.recipe.Network == DevConv}
 }
 
 // History are the records of the steps.

@@ -1,11 +1,10 @@
 package mesh
 
 import (
-	"encoding/json"
 	"fmt"
 
-	"example.org/isinggraph/data"
 	"example.org/isinggraph/internal/runs"
+	"example.org/isinggraph/pkg/isinggraph"
 	"example.org/isinggraph/pkg/isinggraph/learn"
 )
 
@@ -15,41 +14,34 @@ import (
 // damaged, or if its variables are not exactly those of the network. Close the result
 // after use.
 func Open(dir string) (*Learned, error) {
-	saved, err := runs.Read(dir, nil)
+	key, err := runs.ReadKey(dir)
 	if err != nil {
 		return nil, fmt.Errorf("mesh: run: %w", err)
 	}
-	defer saved.Close()
-	var c struct{ Key string }
-	if err := json.Unmarshal(saved.Config, &c); err != nil {
-		return nil, fmt.Errorf("mesh: run %s: %w", dir, err)
-	}
-	network, err := networkOf(c.Key)
+	r, err := recipeOf(key)
 	if err != nil {
 		return nil, fmt.Errorf("mesh: %s: %w", dir, err)
 	}
-	l, err := anySurface(Recipe{Network: network}.complete())
+	c, err := r.complete().config()
 	if err != nil {
 		return nil, err
 	}
-	if err := l.Take(saved); err != nil {
-		l.Close()
-		return nil, fmt.Errorf("mesh: %s: %w", dir, err)
+	like, err := r.like()
+	if err != nil {
+		return nil, err
 	}
-	return &Learned{l, network == DevConv}, nil
+	l, err := learn.Open(dir, c.Field, learn.OpenOptions{Like: like})
+	if err != nil {
+		return nil, fmt.Errorf("mesh: %w", err)
+	}
+	return &Learned{l, r}, nil
 }
 
-// anySurface makes a learner of fields of any surface, by the smallest one.
-func anySurface(r Recipe) (*learn.Learner, error) {
-	s, err := NewSurface(&data.Mesh{
-		Vertices: [][3]float64{{}, {1}, {0, 1}, {0, 0, 1}}, Faces: [][3]int32{{0, 2, 1}, {0, 1, 3}, {0, 3, 2}, {1, 2, 3}},
-	})
+// like is an item of one vertex, with as many features as a surface's.
+func (r Recipe) like() (*learn.Item, error) {
+	g, err := isinggraph.NewGraph(1, nil)
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.config()
-	if err != nil {
-		return nil, err
-	}
-	return learn.NewLearner(c, []*learn.Item{NewItem(s)}, nil)
+	return &learn.Item{Graph: g, X: make([]float32, r.invariants()+3)}, nil
 }
