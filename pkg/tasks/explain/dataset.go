@@ -127,7 +127,7 @@ func (d *Dataset) IGConfig() IGConfig {
 	c := IGConfig{Network: d.GNN(), Keep: d.share(), Necessity: 1}
 	if d.Name == SetBA2Motifs {
 		c.Necessity = 0
-		c.Beta, c.Samples, c.LearningRate, c.ClipNorm = 10, 2, 1e-2, 1e9
+		c.Beta, c.Samples, c.LearningRate, c.ClipNorm = 10, 2, 1e-2, unclipped
 	}
 	return c
 }
