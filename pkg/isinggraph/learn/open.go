@@ -113,7 +113,7 @@ func newOpened(key string, field FieldFunc, o OpenOptions, batch int, state runS
 	l := &Learner{c: c, opened: &runs.State{}, features: max(1, state.Features), edgeFeatures: state.EdgeFeatures}
 	if o.Like != nil {
 		if o.Like.Graph == nil {
-			return nil, errors.New("Like has no graph")
+			return nil, errors.New("an item Like without a graph")
 		}
 		l.features, l.edgeFeatures = 0, 0
 		l.addWidths(o.Like)

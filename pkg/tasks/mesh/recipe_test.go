@@ -53,7 +53,6 @@ func TestRecipes(t *testing.T) {
 			last += info.Loss / some
 		}
 		chance := withoutField(t, s, r.Squared)
-		t.Logf("%d: %v %v", k, last, chance)
 		if !(last < 0.5*chance) {
 			t.Errorf("recipe %d, network %q, credit %q: loss %.3f of the last steps, %.3f without a field", k, r.Network, r.Credit, last, chance)
 		}
