@@ -38,7 +38,7 @@ func init() {
 		graph.NodeTypeLessThan, graph.NodeTypeLogicalAnd, graph.NodeTypeLogicalNot, graph.NodeTypeLogicalOr, graph.NodeTypeLogistic,
 		graph.NodeTypeMax, graph.NodeTypeMin, graph.NodeTypeMul, graph.NodeTypeNeg, graph.NodeTypeNotEqual, graph.NodeTypePad,
 		graph.NodeTypeReshape, graph.NodeTypeReverse, graph.NodeTypeRsqrt, graph.NodeTypeSign, graph.NodeTypeSlice, graph.NodeTypeSqrt,
-		graph.NodeTypeSub, graph.NodeTypeTanh, graph.NodeTypeTranspose, graph.NodeTypeWhere,
+		graph.NodeTypeReduceMax, graph.NodeTypeReduceMin, graph.NodeTypeSub, graph.NodeTypeTanh, graph.NodeTypeTranspose, graph.NodeTypeWhere,
 	} {
 		recomputed[t] = true
 	}
@@ -49,6 +49,9 @@ func init() {
 func findResiduals(gradients []*graph.Node, start, end graph.NodeId) ([]*graph.Node, []residual) {
 	c := &cutter{start: start, end: end, seen: make(map[*graph.Node]bool), in: make(map[*graph.Node]int)}
 	c.source, c.sink = c.network.node(), c.network.node()
+	if len(gradients) > 0 {
+		c.markCompared(gradients[0].Graph())
+	}
 	for _, n := range gradients {
 		c.visit(n)
 	}
@@ -75,6 +78,20 @@ type cutter struct {
 	start, end   graph.NodeId
 	seen         map[*graph.Node]bool // of the gradient
 	in           map[*graph.Node]int  // the arc of a function's node is from in to in+1
+	compared     map[*graph.Node]bool // with their own maximum, by the gradient
+}
+
+// markCompared marks what extrema are taken of. The gradient of an extremum goes to the
+// values that equal it. Values that were computed again, in another program, are rounded
+// otherwise and would equal nothing: they must be kept, and the extremum is taken of
+// what was kept.
+func (c *cutter) markCompared(g *graph.Graph) {
+	c.compared = make(map[*graph.Node]bool)
+	for id := c.start; id < c.end; id++ {
+		if n := g.NodeById(id); n.Type() == graph.NodeTypeReduceMax || n.Type() == graph.NodeTypeReduceMin {
+			c.compared[n.Inputs()[0]] = true
+		}
+	}
 }
 
 // visit adds what a node of the gradient needs of the function.
@@ -108,7 +125,7 @@ func (c *cutter) add(n *graph.Node) int {
 	c.network.connect(in, out, capacity)
 	switch {
 	case len(n.Inputs()) == 0: // inputs, variables and constants are at hand
-	case !recomputed[n.Type()]:
+	case !recomputed[n.Type()] || c.compared[n]:
 		c.network.connect(c.source, in, unbounded)
 	default:
 		for _, input := range n.Inputs() {
