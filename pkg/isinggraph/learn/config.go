@@ -145,6 +145,9 @@ func (c *Config) complete(items int) error {
 			if err := e.check(c); err != nil {
 				return fmt.Errorf("learn: %s: %w", e, err)
 			}
+			if p := c.Objective.Penalty; p.on() && p.Kind == EtaStochastic && !e.kind().samples {
+				return fmt.Errorf("learn: %s: a penalty of eq. 12 needs an estimator that samples", e)
+			}
 		}
 	}
 	return c.Objective.Loss.validate()

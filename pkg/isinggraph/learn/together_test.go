@@ -142,6 +142,10 @@ func TestTargets(t *testing.T) {
 	if _, err := learn.NewLearner(c, []*learn.Item{{Graph: items[0].Graph}}, nil); err == nil || !strings.Contains(err.Error(), "item 0: no Target") {
 		t.Errorf("an item without a target: %v", err)
 	}
+	c.Objective.Penalty = learn.Penalty{Kind: learn.EtaStochastic, Weight: 1}
+	if _, err := learn.NewLearner(c, items, nil); err == nil || !strings.Contains(err.Error(), "eq. 12") {
+		t.Errorf("a penalty on samples without samples: %v", err)
+	}
 }
 
 // TestSlowLoss names a loss that does not return within five seconds.
